@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+// Two projects: `unit` needs only npm packages; `contract` reads the vendors' documents and is started by
+// `npm run test:contract -- <folder>`, which fails when that folder is missing.
+export default defineConfig({
+  test: {
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/contract/**'] } },
+      { extends: true, test: { name: 'contract', include: ['test/contract/**/*.test.ts'] } },
+    ],
+  },
+});
