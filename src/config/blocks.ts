@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { isSecret, type Secret } from './secret.ts';
+
+/** Building blocks of the configuration, shared by the slices of all sources. */
+
+/** A secret: `{ env: NAME }` or `{ file: path }` in the file, replaced by its value before this is checked. */
+export const secret = z.custom<Secret>(
+  isSecret,
+  'must be { env: NAME } or { file: path }: a secret is never written into the configuration itself',
+);
+
+const isHttpUrl = (value: string) => {
+  try {
+    const url = new URL(value);
+    return (url.protocol === 'http:' || url.protocol === 'https:') && url.search === '' && url.hash === '';
+  } catch {
+    return false;
+  }
+};
+
+/** An address with any path prefix; a trailing slash is dropped. */
+export const url = z
+  .string()
+  .refine(isHttpUrl, 'must be an http:// or https:// address without query or fragment')
+  .transform((value) => value.replace(/\/+$/, ''))
+  .describe('Address of the server, with any path prefix.');
+
+export const sourceName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, 'must start with a letter and hold only letters, digits, - and _')
+  .describe('The name by which operations call this source.');
+
+export const milliseconds = z.int().min(1).max(86_400_000);
+
+/** TLS material for a source. Files hold PEM and are read at start. */
+export const tls = z
+  .strictObject({
+    caFile: z.string().optional().describe('Certificates to trust instead of the system’s, as PEM.'),
+    certFile: z.string().optional().describe('Client certificate for mutual TLS, as PEM. Needs keyFile.'),
+    keyFile: z.string().optional().describe('Private key of the client certificate, as PEM. Needs certFile.'),
+    serverName: z
+      .string()
+      .optional()
+      .describe('Name to expect in the server’s certificate, where it differs from the address.'),
+  })
+  .refine((value) => (value.certFile === undefined) === (value.keyFile === undefined), {
+    message: 'certFile and keyFile belong together',
+  })
+  .prefault({});
+
+/** What every source over HTTP has. A slice spreads this into its own object. */
+export const httpSource = {
+  name: sourceName,
+  url,
+  tls,
+  deadlineMs: milliseconds.default(15_000).describe('Milliseconds after which one attempt of a call is given up.'),
+  poolSize: z.int().min(1).max(1024).default(32).describe('Sockets to this source at most.'),
+  idleMs: milliseconds.default(10_000).describe('Milliseconds that an unused socket is kept.'),
+  retries: z.int().min(0).max(5).default(2).describe('How often a call that is safe to repeat is tried again.'),
+  circuitFailures: z.int().min(1).default(8).describe('Consecutive failures after which the source is left alone.'),
+  circuitOpenMs: milliseconds.default(5_000).describe('Milliseconds for which a failing source is left alone.'),
+  maxBodyBytes: z
+    .int()
+    .min(1024)
+    .default(64 * 1024 * 1024)
+    .describe('Largest answer that is read, in bytes.'),
+};
+
+/** Whom the gateway acts as at a source, and who the viewer is there. */
+export const actAs = {
+  actAs: z
+    .enum(['service', 'viewer'])
+    .default('service')
+    .describe('service: with the credential configured here. viewer: in the name of the caller.'),
+  subjectClaim: z
+    .string()
+    .default('email')
+    .describe('Claim of the viewer that names them at this source (actAs: viewer).'),
+  issuers: z
+    .array(z.string())
+    .default([])
+    .describe('Issuers whose claim is trusted as it is; from others an e-mail must be verified (actAs: viewer).'),
+  subjectPattern: z
+    .string()
+    .optional()
+    .describe('Regular expression that the whole subject must match (actAs: viewer).'),
+  deniedSubjects: z.array(z.string()).default([]).describe('Subjects that are never acted for (actAs: viewer).'),
+};
+
+export const visibility = z
+  .enum(['own', 'all'])
+  .default('own')
+  .describe(
+    'own: viewers see transfers that this gateway started or authorized for them, and those of packages they can read. all: everything, with the scope transfer.all.',
+  );
+
+/** Seconds of an upstream token's life that are given up, so that it never runs out on the way. */
+export const renewEarlyMs = z
+  .int()
+  .min(0)
+  .default(60_000)
+  .describe('Milliseconds before its end at which a token is renewed.');

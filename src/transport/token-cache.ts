@@ -1,0 +1,88 @@
+import { createFlights } from './flights.ts';
+import { SourceError } from './source-error.ts';
+import type { UpstreamIdentity } from './upstream.ts';
+
+export interface FetchedToken<T> {
+  readonly value: T;
+  /** Milliseconds since 1970; undefined when the source does not tell. */
+  readonly expiresAtMs: number | undefined;
+}
+
+export interface TokenCacheOptions<T> {
+  /** Gets a new token. Called once however many wait for it. */
+  readonly fetchToken: (identity: UpstreamIdentity, signal: AbortSignal) => Promise<FetchedToken<T>>;
+  /** How long before its end a token is replaced. */
+  readonly renewEarlyMs: number;
+  readonly now?: () => number;
+}
+
+/** Upstream tokens by identity. Nothing in it is ever handed to another identity. */
+export interface TokenCache<T> {
+  get(identity: UpstreamIdentity, signal: AbortSignal | undefined): Promise<FetchedToken<T>>;
+  /** Forgets `refused`, unless it has been replaced meanwhile. */
+  drop(identity: UpstreamIdentity, refused: FetchedToken<T>): void;
+  /** The token in hand, whatever its age; for health and for ending sessions. */
+  peek(identity: UpstreamIdentity): FetchedToken<T> | undefined;
+  values(): readonly FetchedToken<T>[];
+}
+
+/** Identities kept; the one unused for longest falls out. A viewer who returns costs one token call. */
+const MAX_IDENTITIES = 10_000;
+
+/** After a refusal the same answer is given for this long, so that a wrong password does not lock an account. */
+const REFUSAL_HOLD_MS = 2_000;
+
+interface Refusal {
+  readonly error: SourceError;
+  readonly untilMs: number;
+}
+
+function remember<T>(tokens: Map<string, FetchedToken<T>>, key: string, token: FetchedToken<T>): void {
+  tokens.delete(key);
+  tokens.set(key, token);
+  if (tokens.size <= MAX_IDENTITIES) return;
+  const oldest = tokens.keys().next().value;
+  if (oldest !== undefined) tokens.delete(oldest);
+}
+
+export function createTokenCache<T>(options: TokenCacheOptions<T>): TokenCache<T> {
+  const now = options.now ?? Date.now;
+  const tokens = new Map<string, FetchedToken<T>>();
+  const refusals = new Map<string, Refusal>();
+  const flights = createFlights();
+
+  const isFresh = (token: FetchedToken<T>) =>
+    token.expiresAtMs === undefined || token.expiresAtMs - options.renewEarlyMs > now();
+
+  const fetchOnce = async (identity: UpstreamIdentity, signal: AbortSignal) => {
+    try {
+      const token = await options.fetchToken(identity, signal);
+      remember(tokens, identity.key, token);
+      return token;
+    } catch (error) {
+      if (error instanceof SourceError && error.code === 'SOURCE_UNAUTHENTICATED') {
+        refusals.set(identity.key, { error, untilMs: now() + REFUSAL_HOLD_MS });
+      }
+      throw error;
+    }
+  };
+
+  return {
+    get: async (identity, signal) => {
+      const held = tokens.get(identity.key);
+      if (held && isFresh(held)) {
+        remember(tokens, identity.key, held);
+        return held;
+      }
+      const refusal = refusals.get(identity.key);
+      if (refusal && refusal.untilMs > now()) throw refusal.error;
+      refusals.delete(identity.key);
+      return flights.join(identity.key, signal, (flightSignal) => fetchOnce(identity, flightSignal));
+    },
+    drop: (identity, refused) => {
+      if (tokens.get(identity.key) === refused) tokens.delete(identity.key);
+    },
+    peek: (identity) => tokens.get(identity.key),
+    values: () => [...tokens.values()],
+  };
+}
