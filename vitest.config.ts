@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 // Two projects: `unit` needs only npm packages; `contract` reads the vendors' documents and is started by
 // `npm run test:contract -- <folder>`, which fails when that folder is missing.
 export default defineConfig({
+  // graphql ships two builds; every importer must get the one that Node.js itself gives to packages.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     testTimeout: 20_000,
     hookTimeout: 30_000,

@@ -9,6 +9,40 @@ export const secret = z.custom<Secret>(
   'must be { env: NAME } or { file: path }: a secret is never written into the configuration itself',
 );
 
+const memberOf = (entry: unknown, name: string): unknown => {
+  const value = typeof entry === 'object' && entry !== null ? Reflect.get(entry, name) : undefined;
+  return isSecret(value) ? value.reveal() : value;
+};
+
+/**
+ * The same list with a rule: no two entries have the same value under one of `names`. It is checked also where entries
+ * have other mistakes, so that everything is reported at once.
+ */
+export const unique = <T extends z.ZodArray>(list: T, names: readonly string[]): T =>
+  list.superRefine(
+    (entries, { addIssue }) => {
+      for (const name of names) {
+        const seen = new Set<unknown>();
+        for (const [index, entry] of entries.entries()) {
+          const value = memberOf(entry, name);
+          if (value !== undefined && seen.has(value)) {
+            addIssue({ code: 'custom', path: [index, name], message: 'is used twice in this list' });
+          }
+          seen.add(value);
+        }
+      }
+    },
+    { when: ({ value }) => Array.isArray(value) },
+  );
+
+const isRegularExpression = (value: string) => {
+  try {
+    return new RegExp(value, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
+};
+
 const isHttpUrl = (value: string) => {
   try {
     const url = new URL(value);
@@ -46,7 +80,8 @@ export const tls = z
   .refine((value) => (value.certFile === undefined) === (value.keyFile === undefined), {
     message: 'certFile and keyFile belong together',
   })
-  .prefault({});
+  .prefault({})
+  .describe('TLS towards this source.');
 
 /** What every source over HTTP has. A slice spreads this into its own object. */
 export const httpSource = {
@@ -79,9 +114,10 @@ export const actAs = {
   issuers: z
     .array(z.string())
     .default([])
-    .describe('Issuers whose claim is trusted as it is; from others an e-mail must be verified (actAs: viewer).'),
+    .describe('Issuers whose claim is trusted as it is; from others only a verified e-mail is (actAs: viewer).'),
   subjectPattern: z
     .string()
+    .refine(isRegularExpression, 'must be a regular expression')
     .optional()
     .describe('Regular expression that the whole subject must match (actAs: viewer).'),
   deniedSubjects: z.array(z.string()).default([]).describe('Subjects that are never acted for (actAs: viewer).'),

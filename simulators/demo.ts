@@ -1,0 +1,51 @@
+import './require-node.ts';
+import { loadConfig } from '../src/config/load-config.ts';
+import { createGateway } from '../src/gateway.ts';
+import { createDemoConfig } from './demo-config.ts';
+import { startSimulators } from './start-simulators.ts';
+
+const DEFAULT_PORT = 4000;
+
+const query = `{
+  viewer { name scopes }
+  sources { name kind health { reachable version latencyMs } }
+}`;
+
+const simulators = await startSimulators();
+const { yaml, env, keys } = createDemoConfig(simulators, DEFAULT_PORT);
+const gateway = createGateway(loadConfig(yaml, { folder: simulators.folder, file: 'demo', env }));
+const { url, webSocketUrl } = await gateway.listen();
+
+process.stdout.write(`
+The gateway is ready, in front of ${simulators.nodes.length} simulated Aspera nodes.
+
+  GraphQL    ${url}     (open it in a browser for an editor)
+  WebSocket  ${webSocketUrl}
+
+Send one of these headers with every request:
+
+  Authorization: Bearer ${keys.everything}     may do everything
+  Authorization: Bearer ${keys.reader}     reads what is theirs
+
+A first query:
+
+curl -s ${url} -H 'Authorization: Bearer ${keys.everything}' -H 'Content-Type: application/json' \\
+  -d '${JSON.stringify({ query: query.replace(/\s+/g, ' ') })}'
+
+Ctrl-C stops everything and removes its files.
+`);
+
+let stopping = false;
+const stop = () => {
+  if (stopping) return;
+  stopping = true;
+  gateway
+    .stop()
+    .then(() => simulators.close())
+    .then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+};
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);

@@ -1,0 +1,196 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { MovableClock } from '../kit/clock.ts';
+import { createControlServer, type Switch } from '../kit/control-server.ts';
+import { createFaults, type Faults } from '../kit/faults.ts';
+import { createHttpServer, type HttpServer } from '../kit/http-server.ts';
+import { createRequestLog, type RequestLog } from '../kit/request-log.ts';
+import { createRouter, type Router } from '../kit/router.ts';
+import { accessKeyOf } from './access-keys.ts';
+import { AscpError } from './ascp-error.ts';
+import { createNodeContext } from './create-node-context.ts';
+import { createAuthenticate } from './credentials.ts';
+import { nodeError } from './errors.ts';
+import { registerFileRoutes } from './files/register-file-routes.ts';
+import { registerInfoRoutes } from './info.ts';
+import type { NodeContext } from './node-context.ts';
+import { createPeerDirectory, type PeerDirectory } from './peers.ts';
+import { createSessionServer, type SessionServer } from './protocol/session-server.ts';
+import { createJournal, type Journal } from './transfers/journal.ts';
+import { createServedSessions, type ServedSessions } from './transfers/served-sessions.ts';
+import { authorizeSession } from './transfers/session-authorization.ts';
+import { registerSetupRoutes } from './transfers/setup-routes.ts';
+import { registerTransferRoutes } from './transfers/transfer-routes.ts';
+import { createTransferRunner, type TransferRunner } from './transfers/transfer-runner.ts';
+import { createTransferStore } from './transfers/transfer-store.ts';
+
+export interface NodeSimulatorOptions {
+  readonly name: string;
+  /** Existing absolute folder: the docroot of the node user and the storage of the access key. */
+  readonly docroot: string;
+  /** Ports; a free one is taken where it is 0 or left out. */
+  readonly port?: number;
+  readonly sshPort?: number;
+  readonly controlPort?: number;
+  readonly username?: string;
+  readonly password?: string;
+  readonly accessKeyId?: string;
+  readonly accessKeySecret?: string;
+  readonly clock?: MovableClock;
+  /** Shared by simulators that are started together. */
+  readonly peers?: PeerDirectory;
+  /** Answer with `Connection: close`, as real nodes do; true when left out. */
+  readonly closeConnections?: boolean;
+}
+
+export interface NodeSimulator {
+  readonly name: string;
+  readonly url: string;
+  readonly controlUrl: string;
+  readonly sshPort: number;
+  readonly username: string;
+  readonly password: string;
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly docroot: string;
+  /** PEM private key that belongs to the access key's token_verification_key, to mint bearer tokens with. */
+  readonly accessKeyPrivateKey: string;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  readonly clock: MovableClock;
+  /** What the control port offers under `POST /switches/{name}`, to be called directly. */
+  readonly switches: Readonly<Record<string, Switch>>;
+  start(): Promise<void>;
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Everything one node is made of. */
+interface Parts {
+  readonly node: NodeContext & { readonly clock: MovableClock };
+  readonly journal: Journal;
+  readonly runner: TransferRunner;
+  readonly served: ServedSessions;
+  readonly http: HttpServer;
+  readonly control: HttpServer;
+  readonly ssh: SessionServer;
+  readonly peers: PeerDirectory;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  readonly switches: Readonly<Record<string, Switch>>;
+  /** What `close` has to undo. */
+  readonly cleanups: (() => void)[];
+}
+
+/** How often closed retry windows are looked for. */
+const EXPIRY_MS = 250;
+
+function registerFiles<N extends Omit<NodeContext, 'fileIds'>>(
+  router: Router,
+  node: N,
+): N & Pick<NodeContext, 'fileIds'> {
+  const authenticate = createAuthenticate(node);
+  const fileIds = registerFileRoutes(router, {
+    authenticate,
+    clock: node.clock,
+    accessKeyOf: (caller) => accessKeyOf(node.accessKeys, caller),
+  });
+  return { ...node, fileIds };
+}
+
+function createParts(options: NodeSimulatorOptions, publicKey: string): Parts {
+  const peers = options.peers ?? createPeerDirectory();
+  const [faults, requests, router] = [createFaults(), createRequestLog(), createRouter()];
+  const node = registerFiles(
+    router,
+    createNodeContext(options, publicKey, { origin: () => http.origin, sshPort: () => ssh.port }),
+  );
+  const journal = createJournal(createTransferStore(node.clock.now), node.clock);
+  const runner = createTransferRunner(node, journal, peers);
+  const served = createServedSessions(node, journal);
+  const authenticate = createAuthenticate(node);
+  registerInfoRoutes(router, node, authenticate);
+  registerSetupRoutes(router, node, authenticate);
+  registerTransferRoutes(router, { node, journal, runner, authenticate });
+  const ssh = createSessionServer({
+    port: options.sshPort,
+    authorize: (hello) => authorizeSession(node, hello),
+    open: served.open,
+  });
+  const http = createHttpServer({
+    ...{ router, faults, requests, closeConnections: options.closeConnections ?? true },
+    headers: { cache: 'no-cache' },
+    errorBody: (status, message) => ({ error: nodeError(status, message) }),
+    ...(options.port === undefined ? {} : { port: options.port }),
+  });
+  const switches = {};
+  const control = createControlServer({
+    ...{ faults, requests, switches },
+    ...(options.controlPort === undefined ? {} : { port: options.controlPort }),
+  });
+  return { node, journal, runner, served, http, control, ssh, peers, faults, requests, switches, cleanups: [] };
+}
+
+async function start(parts: Parts): Promise<void> {
+  const { node, ssh, http, control, served, peers, cleanups } = parts;
+  await Promise.all([ssh.listen(), http.listen(), control.listen()]);
+  const timer = setInterval(() => served.expire(), EXPIRY_MS);
+  const leave = peers.register({
+    nodeId: () => node.settings.nodeId,
+    sshPort: () => ssh.port,
+    hasAccessKey: (id) => node.accessKeys.find(id) !== undefined,
+  });
+  cleanups.push(() => clearInterval(timer), leave);
+}
+
+async function close(parts: Parts): Promise<void> {
+  const { runner, ssh, http, control, journal, cleanups } = parts;
+  for (const cleanup of cleanups.splice(0)) cleanup();
+  journal.stop();
+  await Promise.all([runner.stop(), ssh.close(), http.close(), control.close()]);
+  journal.store.close();
+}
+
+async function restart(parts: Parts): Promise<void> {
+  const { runner, ssh, http } = parts;
+  runner.breakAll(new AscpError(16, 'Connection lost: the node was restarted'));
+  await Promise.all([ssh.close(), http.close()]);
+  await Promise.all([ssh.listen(), http.listen()]);
+}
+
+/**
+ * A simulated Aspera node: the Node API over HTTP on `docroot`, and on its ssh_port the byte protocol of `protocol/`
+ * in place of FASP.
+ */
+export function createNodeSimulator(options: NodeSimulatorOptions): NodeSimulator {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  const parts = createParts(options, publicKey);
+  const { node, http, control, ssh, faults, requests, switches } = parts;
+  const [key] = node.accessKeys.all();
+  return {
+    name: node.name,
+    get url() {
+      return http.origin;
+    },
+    get controlUrl() {
+      return control.origin;
+    },
+    get sshPort() {
+      return ssh.port;
+    },
+    username: node.username,
+    password: node.password,
+    accessKeyId: key?.id ?? '',
+    accessKeySecret: key?.secret ?? '',
+    docroot: node.docroot,
+    accessKeyPrivateKey: privateKey,
+    ...{ faults, requests, switches },
+    clock: node.clock,
+    start: () => start(parts),
+    restart: () => restart(parts),
+    close: () => close(parts),
+  };
+}

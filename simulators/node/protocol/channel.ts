@@ -1,0 +1,139 @@
+import type { Socket } from 'node:net';
+import { AscpError, connectionLost, type Outcome, protocolError } from '../ascp-error.ts';
+import type { Message } from './message.ts';
+
+/** One frame: a JSON message or a piece of a file. */
+export type Frame = { readonly message: Message } | { readonly bytes: Buffer };
+
+/** Frames over one socket. Only one caller reads at a time; writing waits until the socket takes more. */
+export interface Channel {
+  readonly localAddress: string;
+  readonly remoteAddress: string;
+  /** The next frame. Throws an AscpError when the peer aborts (its code) or goes away (16). */
+  next(): Promise<Frame>;
+  send(message: Message): Promise<void>;
+  sendBytes(bytes: Buffer): Promise<void>;
+  /** Tells the peer why the session ends, lets it read that, and closes. */
+  abort(error: AscpError): Promise<void>;
+  /** Closes after everything written has gone. */
+  end(): void;
+  destroy(): void;
+}
+
+const JSON_FRAME = 0x4a;
+const BYTES_FRAME = 0x44;
+const HEAD_BYTES = 5;
+/** Larger frames than this are no frames of this protocol. */
+const FRAME_LIMIT_BYTES = 32 * 1024 * 1024;
+/** How long an aborted session waits for the peer to have read the reason. */
+const ABORT_GRACE_MS = 1_000;
+
+function parseFrame(kind: number, payload: Buffer): Frame {
+  if (kind === BYTES_FRAME) return { bytes: payload };
+  if (kind !== JSON_FRAME) throw protocolError('unknown frame');
+  return { message: JSON.parse(payload.toString('utf8')) as Message };
+}
+
+async function* readFrames(socket: Socket): AsyncGenerator<Frame> {
+  let pending: Buffer = Buffer.alloc(0);
+  for await (const chunk of socket) {
+    pending = pending.length === 0 ? (chunk as Buffer) : Buffer.concat([pending, chunk as Buffer]);
+    while (pending.length >= HEAD_BYTES) {
+      const length = pending.readUInt32BE(1);
+      if (length > FRAME_LIMIT_BYTES) throw protocolError('frame too long');
+      if (pending.length < HEAD_BYTES + length) break;
+      yield parseFrame(pending.readUInt8(0), pending.subarray(HEAD_BYTES, HEAD_BYTES + length));
+      pending = pending.subarray(HEAD_BYTES + length);
+    }
+  }
+}
+
+function frameHead(kind: number, length: number): Buffer {
+  const head = Buffer.allocUnsafe(HEAD_BYTES);
+  head.writeUInt8(kind, 0);
+  head.writeUInt32BE(length, 1);
+  return head;
+}
+
+const drained = (socket: Socket) =>
+  new Promise<void>((resolve) => {
+    const settle = () => {
+      socket.off('drain', settle);
+      socket.off('close', settle);
+      resolve();
+    };
+    socket.on('drain', settle);
+    socket.on('close', settle);
+  });
+
+async function write(socket: Socket, kind: number, payload: Buffer): Promise<void> {
+  if (socket.destroyed || socket.writableEnded) throw connectionLost();
+  socket.cork();
+  socket.write(frameHead(kind, payload.length));
+  const hasRoom = socket.write(payload);
+  socket.uncork();
+  if (!hasRoom) await drained(socket);
+  if (socket.destroyed) throw connectionLost();
+}
+
+async function nextFrame({ frames, aborted }: ChannelState): Promise<Frame> {
+  // The frames that are still under way belong to nobody: a file must not get some of them.
+  if (aborted) throw aborted;
+  const { value, done } = await frames.next().catch((error: unknown) => {
+    throw error instanceof AscpError ? error : connectionLost();
+  });
+  if (done) throw connectionLost();
+  if ('message' in value && value.message.type === 'abort') {
+    const { code, description, outcome, isRefusal } = value.message;
+    throw new AscpError(code, description, { outcome: outcome as Outcome, isRefusal, endsSession: true });
+  }
+  return value;
+}
+
+interface ChannelState {
+  readonly socket: Socket;
+  readonly frames: AsyncGenerator<Frame>;
+  aborted: AscpError | undefined;
+}
+
+const encode = (message: Message) => Buffer.from(JSON.stringify(message));
+
+async function abortChannel(state: ChannelState, error: AscpError): Promise<void> {
+  const { socket, frames } = state;
+  if (state.aborted) return;
+  const { outcome, isRefusal } = error;
+  state.aborted = new AscpError(error.code, error.message, { outcome, isRefusal, endsSession: true, cause: error });
+  const timer = setTimeout(() => socket.destroy(), ABORT_GRACE_MS);
+  try {
+    const { code, message: description } = error;
+    await write(socket, JSON_FRAME, encode({ type: 'abort', code, description, outcome, isRefusal }));
+    // Closing with unread bytes in the socket would reset the connection and could swallow the reason.
+    while (!(await frames.next()).done);
+  } catch {
+    // The peer is gone already: there is nobody left to tell.
+  } finally {
+    clearTimeout(timer);
+    socket.destroy();
+  }
+}
+
+export function createChannel(socket: Socket): Channel {
+  socket.setNoDelay(true);
+  // Errors surface where frames are read or written; without a listener they would end the process.
+  socket.on('error', () => undefined);
+  const state: ChannelState = { socket, frames: readFrames(socket), aborted: undefined };
+  return {
+    localAddress: socket.localAddress ?? '',
+    remoteAddress: socket.remoteAddress ?? '',
+    next: () => nextFrame(state),
+    send: (message) => write(socket, JSON_FRAME, encode(message)),
+    sendBytes: (bytes) => write(socket, BYTES_FRAME, bytes),
+    abort: (error) => abortChannel(state, error),
+    end: () => {
+      socket.end();
+    },
+    destroy: () => {
+      socket.destroy();
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { Logger } from 'pino';
+import type { Viewer } from '../identity/viewer.ts';
+import type { Progress } from '../progress/progress.ts';
+import type { NodeClient, NodeLoaders, NodeSource } from '../sources/node/source.ts';
+import type { BoundSource } from './bound-source.ts';
+import type { Ownership } from './ownership.ts';
+import type { SourceRegistry } from './registry.ts';
+
+/** The process-wide sources. */
+export interface Sources {
+  readonly node: SourceRegistry<NodeSource>;
+}
+
+export type BoundNode = BoundSource<NodeSource, NodeClient, NodeLoaders>;
+
+/** Everything that one operation may use. A new one is made for each operation, whichever door it came through. */
+export interface OperationContext {
+  readonly viewer: Viewer;
+  readonly requestId: string;
+  readonly logger: Logger;
+  /** Aborted when the client goes away or the operation's deadline has passed. */
+  readonly signal: AbortSignal;
+  readonly sources: Sources;
+  readonly ownership: Ownership;
+  readonly progress: Progress;
+  /** The node with this name (the only one, when there is one), bound to this operation's viewer. */
+  node(name?: string | null): BoundNode;
+  /** Called for each event of a subscription: fresh loaders and a fresh budget, so that nothing old is shown. */
+  beginEvent(): void;
+  /** Aborts the operation's upstream calls after this time; call what it gives when the operation has ended. */
+  limitTime(milliseconds: number): () => void;
+}

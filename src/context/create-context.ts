@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Viewer } from '../identity/viewer.ts';
+import type { Progress } from '../progress/progress.ts';
+import { createRequestBudget } from '../transport/request-budget.ts';
+import { type BoundSource, bindSource, type OpenableSource } from './bound-source.ts';
+import type { OperationContext, Sources } from './context.ts';
+import type { Ownership } from './ownership.ts';
+import type { SourceRegistry } from './registry.ts';
+
+/** What lives as long as the process. */
+export interface ContextDeps {
+  readonly sources: Sources;
+  readonly ownership: Ownership;
+  readonly progress: Progress;
+  readonly logger: Logger;
+  /** Requests that one operation may make to one source. */
+  readonly upstreamRequests: number;
+}
+
+/** What a door knows of one operation. */
+export interface Arrival {
+  readonly viewer: Viewer;
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
+}
+
+/** Bound sources of one kind, made when first asked for and kept until `clear`. */
+function bindOnDemand<Client, Loaders, Source extends OpenableSource<Client, Loaders>>(
+  registry: SourceRegistry<Source>,
+  bind: (source: Source) => BoundSource<Source, Client, Loaders>,
+) {
+  const bound = new Map<string, BoundSource<Source, Client, Loaders>>();
+  return {
+    get: (name: string | null | undefined) => {
+      const source = registry.get(name);
+      const known = bound.get(source.name) ?? bind(source);
+      bound.set(source.name, known);
+      return known;
+    },
+    clear: () => bound.clear(),
+  };
+}
+
+/** The same factory for HTTP, SSE and WebSocket. */
+export function createContext(deps: ContextDeps, { viewer, signal }: Arrival): OperationContext {
+  const requestId = randomUUID();
+  const logger = deps.logger.child({ requestId, viewer: viewer.id });
+  const aborter = new AbortController();
+  const abort = () => aborter.abort(signal.reason);
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  let budget = createRequestBudget(deps.upstreamRequests);
+  const call = () => ({ signal: aborter.signal, budget });
+  const node = bindOnDemand(deps.sources.node, (source) => bindSource(source, viewer, call()));
+  return {
+    viewer,
+    requestId,
+    logger,
+    signal: aborter.signal,
+    sources: deps.sources,
+    ownership: deps.ownership,
+    progress: deps.progress,
+    node: node.get,
+    beginEvent: () => {
+      budget = createRequestBudget(deps.upstreamRequests);
+      node.clear();
+    },
+    limitTime: (milliseconds) => {
+      const timer = setTimeout(() => aborter.abort(new Error('the operation took too long')), milliseconds);
+      return () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', abort);
+      };
+    },
+  };
+}

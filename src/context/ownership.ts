@@ -1,0 +1,27 @@
+import { createHmac } from 'node:crypto';
+import type { JsonObject } from '../transfer-spec/transfer-spec.ts';
+
+/** Marks transfers as a viewer's, by a keyed hash in the tags: whoever reads the tags cannot tell who it is. */
+export interface Ownership {
+  /** The tags that this gateway adds to every spec it hands to the viewer. */
+  tagsFor(viewerId: string): JsonObject;
+  /** Whether a transfer with these tags was started or authorized for the viewer by a gateway with the same key. */
+  owns(viewerId: string, tags: JsonObject): boolean;
+}
+
+/** Member of the tags that belongs to this gateway; `aspera` is reserved for the vendor (aspera-node-api.md §7). */
+const TAG = 'graphqlGateway';
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export function createOwnership(key: string): Ownership {
+  const markOf = (viewerId: string) => createHmac('sha256', key).update(viewerId).digest('base64url').slice(0, 24);
+  return {
+    tagsFor: (viewerId) => ({ [TAG]: { viewer: markOf(viewerId) } }),
+    owns: (viewerId, tags) => {
+      const mark = tags[TAG];
+      return isObject(mark) && mark.viewer === markOf(viewerId);
+    },
+  };
+}

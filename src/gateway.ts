@@ -1,0 +1,83 @@
+import type { Logger } from 'pino';
+import type { GatewayConfig } from './config/gateway-config.ts';
+import type { Sources } from './context/context.ts';
+import type { ContextDeps } from './context/create-context.ts';
+import { createOwnership } from './context/ownership.ts';
+import { createRegistry } from './context/registry.ts';
+import { createAuthenticator } from './identity/authenticate.ts';
+import { createProgress } from './progress/progress.ts';
+import { schema } from './schema/index.ts';
+import { type Address, createGatewayServer } from './server/create-server.ts';
+import { createLogger } from './server/logger.ts';
+import { createNode } from './sources/node/source.ts';
+
+export interface GatewayDeps {
+  /** Where the gateway logs; JSON lines on standard output when left out. */
+  readonly logger?: Logger;
+}
+
+/** A gateway that has been put together and may serve. */
+export interface Gateway {
+  /** Answers one GraphQL request without a socket. */
+  fetch(request: Request): Promise<Response>;
+  /** Opens the port of the configuration. */
+  listen(): Promise<Address>;
+  /** Ends subscriptions and requests, then closes every connection to the sources. */
+  stop(): Promise<void>;
+}
+
+function createSources(config: GatewayConfig, logger: Logger): Sources {
+  const deps = (source: string) => ({ logger: logger.child({ source }) });
+  return {
+    node: createRegistry(
+      'node',
+      config.sources.node.map((source) => createNode(source, deps(source.name))),
+    ),
+  };
+}
+
+function createContextDeps(config: GatewayConfig, sources: Sources, logger: Logger): ContextDeps {
+  const { intervalMs, idleIntervalMs, logMinutes, logEvents } = config.progress;
+  const settings = { intervalMs, idleIntervalMs, maxAgeMs: logMinutes * 60_000, maxEntries: logEvents };
+  return {
+    sources,
+    logger,
+    ownership: createOwnership(config.ownershipKey.reveal()),
+    progress: createProgress({ settings, logger }),
+    upstreamRequests: config.limits.upstreamRequests,
+  };
+}
+
+/** Puts a gateway together from a checked configuration. Nothing is contacted before the first request. */
+export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Gateway {
+  const logger = deps.logger ?? createLogger(config.log.level);
+  const sources = createSources(config, logger);
+  const { host, port, graphqlPath, maxBodyBytes, corsOrigins, tls } = config.server;
+  const server = createGatewayServer(
+    {
+      host,
+      port,
+      graphqlPath,
+      maxBodyBytes,
+      corsOrigins: corsOrigins ?? [],
+      tls,
+      introspection: config.introspection,
+      graphiql: config.graphiql,
+      limits: config.limits,
+    },
+    {
+      schema,
+      logger,
+      authenticator: createAuthenticator(config.viewers),
+      context: createContextDeps(config, sources, logger),
+    },
+  );
+  return {
+    fetch: server.fetch,
+    listen: server.listen,
+    stop: async () => {
+      await server.stop();
+      await Promise.all(sources.node.all.map((source) => source.close()));
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { decodeJwt } from 'jose';
+import type { ViewersConfig } from './config.ts';
+import { Unauthenticated } from './unauthenticated.ts';
+import { createVerifyJwt } from './verify-jwt.ts';
+import type { Viewer } from './viewer.ts';
+
+export interface Authenticator {
+  /**
+   * Tells who calls, from the value of an Authorization header (RFC 6750 §2.1).
+   * @throws Unauthenticated when the credential is missing or not accepted
+   * @throws IdentityProviderUnavailable when that cannot be found out now
+   */
+  authenticate(authorization: string | undefined): Promise<Viewer>;
+}
+
+/** Keys are looked up by their hash, so that the time of the look-up says nothing about how near a guess was. */
+const hashOf = (key: string) => createHash('sha256').update(key).digest('base64');
+
+function keyHolders(config: ViewersConfig): ReadonlyMap<string, Viewer> {
+  return new Map(
+    config.apiKeys.map(({ name, key, scopes, claims }) => [
+      hashOf(key.reveal()),
+      { id: `key:${name}`, name, scopes: new Set(scopes), claims, issuer: undefined, expiresAt: undefined },
+    ]),
+  );
+}
+
+function credentialOf(authorization: string | undefined): string {
+  const credential = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  if (credential === undefined) {
+    throw new Unauthenticated('Send an API key or a JSON Web Token as `Authorization: Bearer <credential>`.');
+  }
+  return credential;
+}
+
+/** Who claims to have issued the token. Not to be believed before the signature was verified with that issuer's key. */
+function claimedIssuer(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss;
+  } catch {
+    return undefined;
+  }
+}
+
+export function createAuthenticator(config: ViewersConfig): Authenticator {
+  const holders = keyHolders(config);
+  const verifiers = new Map(config.jwt.map((issuer) => [issuer.issuer, createVerifyJwt(issuer)]));
+  return {
+    authenticate: async (authorization) => {
+      const credential = credentialOf(authorization);
+      const holder = holders.get(hashOf(credential));
+      if (holder) return holder;
+      const issuer = claimedIssuer(credential);
+      if (issuer === undefined)
+        throw new Unauthenticated('The credential is neither a known API key nor a JSON Web Token.');
+      const verify = verifiers.get(issuer);
+      if (!verify) throw new Unauthenticated('The token’s issuer is not one that this gateway accepts.');
+      return verify(credential);
+    },
+  };
+}

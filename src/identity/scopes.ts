@@ -1,0 +1,16 @@
+/** What a viewer may be allowed to do. Closed: a scope that is not listed here does not exist. */
+export const scopes = [
+  { name: 'faspex.read', description: 'See Faspex packages, contacts and inboxes.' },
+  { name: 'faspex.send', description: 'Create, forward, archive and delete Faspex packages.' },
+  { name: 'node.read', description: 'Browse the files of a node and see what it says about itself.' },
+  { name: 'node.write', description: 'Create, rename and delete files and folders on a node.' },
+  { name: 'node.admin', description: 'See the access keys of a node.' },
+  { name: 'transfer', description: 'Obtain transfer specs. They contain tokens.' },
+  { name: 'transfer.start', description: 'Start, cancel, pause and resume transfers, and change their rate.' },
+  { name: 'transfer.read', description: 'See transfers and watch their progress.' },
+  { name: 'transfer.all', description: 'See everybody’s transfers at sources whose visibility is `all`.' },
+  { name: 'faircom.read', description: 'Read FairCom databases, tables and records.' },
+  { name: 'faircom.write', description: 'Insert, update and delete FairCom records.' },
+] as const;
+
+export type Scope = (typeof scopes)[number]['name'];

@@ -1,0 +1,105 @@
+import type { OperationContext } from '../../context/context.ts';
+import type { RatePolicy, SpecOptions, SyncDirection } from '../../sources/node/types.ts';
+import type { TransferSpec } from '../../transfer-spec/transfer-spec.ts';
+import { answering, InvalidInputError } from '../errors.ts';
+
+type Optional<T> = T | null | undefined;
+
+/** Settings that a caller may give with any request for a spec. */
+export interface SpecOptionsInput {
+  readonly tokenLifeSeconds?: Optional<number>;
+  readonly targetRateKbps?: Optional<number>;
+  readonly ratePolicy?: Optional<RatePolicy>;
+  readonly cipher?: Optional<string>;
+  readonly title?: Optional<string>;
+}
+
+export interface PathInput {
+  readonly source: string;
+  readonly destination?: Optional<string>;
+}
+
+export interface AuthorizeUploadInput {
+  readonly source?: Optional<string>;
+  readonly destination: string;
+  readonly paths?: Optional<readonly PathInput[]>;
+  readonly options?: Optional<SpecOptionsInput>;
+}
+
+export interface AuthorizeDownloadInput {
+  readonly source?: Optional<string>;
+  readonly paths: readonly PathInput[];
+  readonly sourceRoot?: Optional<string>;
+  readonly options?: Optional<SpecOptionsInput>;
+}
+
+export interface AuthorizeSyncInput {
+  readonly source?: Optional<string>;
+  readonly direction: SyncDirection;
+  readonly folder: string;
+  readonly options?: Optional<SpecOptionsInput>;
+}
+
+export interface SpecResult {
+  readonly spec: TransferSpec;
+}
+
+export const readPaths = (paths: readonly PathInput[]) =>
+  paths.map(({ source, destination }) => ({ source, ...(destination == null ? {} : { destination }) }));
+
+/** Every spec that the gateway makes says for whom: that is how its transfers are found to be theirs. */
+export function specOptions(context: OperationContext, options: Optional<SpecOptionsInput>): SpecOptions {
+  const { tokenLifeSeconds, targetRateKbps, ratePolicy, cipher, title } = options ?? {};
+  if (tokenLifeSeconds != null && tokenLifeSeconds <= 0) {
+    throw new InvalidInputError('`tokenLifeSeconds` must be above 0.', { code: 'BAD_INPUT' });
+  }
+  return {
+    tokenLifeSeconds: tokenLifeSeconds ?? undefined,
+    targetRateKbps: targetRateKbps ?? undefined,
+    ratePolicy: ratePolicy ?? undefined,
+    cipher: cipher ?? undefined,
+    title: title ?? undefined,
+    tags: context.ownership.tagsFor(context.viewer.id),
+  };
+}
+
+/** Asks the node for a spec with which a client may write below the destination. */
+export const authorizeUpload = answering(
+  async (input: AuthorizeUploadInput, context: OperationContext): Promise<SpecResult> => {
+    const { client } = context.node(input.source);
+    const spec = await client.authorizeUpload({
+      ...specOptions(context, input.options),
+      paths: readPaths(input.paths ?? []),
+      destinationRoot: input.destination,
+    });
+    return { spec };
+  },
+);
+
+/** Asks the node for a spec with which a client may read these paths. */
+export const authorizeDownload = answering(
+  async (input: AuthorizeDownloadInput, context: OperationContext): Promise<SpecResult> => {
+    if (input.paths.length === 0) {
+      throw new InvalidInputError('`paths` is empty: name at least one file or folder.', { code: 'BAD_INPUT' });
+    }
+    const { client } = context.node(input.source);
+    const spec = await client.authorizeDownload({
+      ...specOptions(context, input.options),
+      paths: readPaths(input.paths),
+      sourceRoot: input.sourceRoot ?? undefined,
+    });
+    return { spec };
+  },
+);
+
+/** Asks the node for a spec with which a client may synchronize a folder. */
+export const authorizeSync = answering(
+  async (input: AuthorizeSyncInput, context: OperationContext): Promise<SpecResult> => {
+    const { client } = context.node(input.source);
+    const spec = await client.authorizeSync(input.direction, {
+      ...specOptions(context, input.options),
+      paths: [{ source: input.folder }],
+    });
+    return { spec };
+  },
+);

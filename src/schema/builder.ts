@@ -1,0 +1,61 @@
+import SchemaBuilder from '@pothos/core';
+import ErrorsPlugin from '@pothos/plugin-errors';
+import RelayPlugin from '@pothos/plugin-relay';
+import type { OperationContext } from '../context/context.ts';
+import { demandScopeOf } from './guard-abstract-types.ts';
+import { dateTimeScalar, jsonScalar, safeIntScalar } from './scalars.ts';
+
+/**
+ * The one schema builder. `extensions` on types and fields declare what the server enforces in one pass over each
+ * document: `scope` (what the viewer must have) and `cost` (what a selection weighs; 1 for an object, 0 for a leaf).
+ */
+export const builder = new SchemaBuilder<{
+  Context: OperationContext;
+  DefaultFieldNullability: false;
+  DefaultInputFieldRequiredness: false;
+  Scalars: {
+    ID: { Input: string; Output: string | number | bigint };
+    DateTime: { Input: Date; Output: Date };
+    SafeInt: { Input: number; Output: number };
+    JSON: { Input: unknown; Output: unknown };
+  };
+}>({
+  plugins: [ErrorsPlugin, RelayPlugin],
+  defaultFieldNullability: false,
+  relay: {
+    nodeTypeOptions: { description: 'Anything with a global id, which `node(id:)` finds again.' },
+    nodeQueryOptions: {
+      description: 'Finds any object by its global id; null when it is not there or not yours to see.',
+      // Nothing is asked for before it is clear that the viewer may have it.
+      resolve: (_root, { id }, context, info, load) => {
+        demandScopeOf(info.schema, id.typename, context);
+        return load(id);
+      },
+    },
+    nodesQueryOptions: {
+      description: 'Finds several objects by their global ids, in the order of the ids; null where one is not there.',
+      resolve: (_root, { ids }, context, info, load) => {
+        for (const { typename } of ids) demandScopeOf(info.schema, typename, context);
+        return load([...ids]);
+      },
+    },
+    clientMutationId: 'omit',
+    cursorType: 'String',
+    pageInfoTypeOptions: { description: 'Where a page of a connection lies and how to ask for the next.' },
+  },
+  errors: { directResult: true },
+});
+
+builder.addScalarType('DateTime', dateTimeScalar);
+builder.addScalarType('SafeInt', safeIntScalar);
+builder.addScalarType('JSON', jsonScalar);
+
+builder.queryType({
+  description: 'Everything that can be read. Each top-level field names the kind of source it asks.',
+});
+builder.mutationType({
+  description: 'Everything that changes something. Errors that a caller can act on come as typed results.',
+});
+builder.subscriptionType({
+  description: 'Live progress. The gateway polls the sources once per thing, whoever watches.',
+});

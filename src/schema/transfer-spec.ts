@@ -1,0 +1,101 @@
+import type { AuthorizationKind, TransferPath, TransferSpec } from '../transfer-spec/transfer-spec.ts';
+import { builder } from './builder.ts';
+import { describedValues } from './describe-enum.ts';
+import { needs } from './scope.ts';
+
+export const authorizationKind = builder.enumType('AuthorizationKind', {
+  description: 'What proves to the serving node that a transfer is allowed.',
+  values: describedValues<AuthorizationKind>({
+    TRANSFER_TOKEN: 'A token made by the serving node for exactly these paths.',
+    BASIC: 'An access key and its secret: everything that the key reaches.',
+    BEARER: 'A signed token of one person, checked against their permissions.',
+    SSH: 'No token: a password or key of a user of the server.',
+  }),
+});
+
+export const specDirection = builder.enumType('TransferDirection', {
+  description: 'Which way the bytes go, seen from the client that runs the transfer.',
+  values: describedValues<TransferSpec['direction']>({
+    SEND: 'From the client to the server: an upload.',
+    RECEIVE: 'From the server to the client: a download.',
+  }),
+});
+
+const transferPath = builder.objectRef<TransferPath>('TransferPath').implement({
+  description: 'One path of a transfer spec.',
+  fields: (t) => ({
+    source: t.exposeString('source', {
+      nullable: true,
+      description: 'What is sent; null where the server left it to the client to fill in.',
+    }),
+    destination: t.exposeString('destination', {
+      nullable: true,
+      description: 'Name under which it arrives; null keeps the name that it has.',
+    }),
+  }),
+});
+
+export const transferSpec = builder.objectRef<TransferSpec>('TransferSpec').implement({
+  description:
+    'Everything that a client (ascp, IBM Aspera for desktop, transferd, a browser SDK) needs to run one transfer. ' +
+    'It contains a token: treat it as a secret. The gateway neither logs nor keeps it.',
+  ...needs('transfer'),
+  fields: (t) => ({
+    json: t.expose('json', {
+      type: 'JSON',
+      description: 'The spec exactly as a client SDK wants it, without `null` members. Hand it over unchanged.',
+    }),
+    direction: t.expose('direction', {
+      type: specDirection,
+      description: 'Which way the bytes go, seen from the client.',
+    }),
+    remoteHost: t.exposeString('remoteHost', { description: 'The server to connect to.' }),
+    remoteUser: t.exposeString('remoteUser', {
+      nullable: true,
+      description: 'User to log in as; null when the server did not say.',
+    }),
+    sshPort: t.exposeInt('sshPort', {
+      nullable: true,
+      description: 'TCP port for the session.',
+    }),
+    faspPort: t.exposeInt('faspPort', {
+      nullable: true,
+      description: 'UDP port for the data.',
+    }),
+    paths: t.expose('paths', { type: [transferPath], description: 'What is transferred.' }),
+    sourceRoot: t.exposeString('sourceRoot', {
+      nullable: true,
+      description: 'Folder that the sources are relative to; null when there is none.',
+    }),
+    destinationRoot: t.string({
+      nullable: true,
+      description: 'Folder that is written to; null where the client chooses it.',
+      resolve: (spec) => spec.destinationRoot ?? null,
+    }),
+    targetRateKbps: t.exposeInt('targetRateKbps', {
+      nullable: true,
+      description: 'Wanted rate in kilobits (1000 bits) per second; null leaves it to the server.',
+    }),
+    authorizationKind: t.expose('authorizationKind', {
+      type: authorizationKind,
+      description: 'What proves that the transfer is allowed.',
+    }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the token stops being valid; null unless you set its life, because servers do not tell.',
+    }),
+  }),
+});
+
+/** A success of a mutation whose point is a transfer spec. */
+export const specSuccess = (name: string, description: string) =>
+  builder.objectRef<{ readonly spec: TransferSpec }>(name).implement({
+    description,
+    fields: (t) => ({
+      spec: t.expose('spec', {
+        type: transferSpec,
+        description: 'The spec to hand to a client.',
+      }),
+    }),
+  });

@@ -1,0 +1,32 @@
+import type { UpstreamResponse } from '../../transport/upstream.ts';
+
+/** The server's clock when it answered, by the header `Date` (RFC 9110 §6.6.1): whole seconds, rounded down. */
+export function serverTime(response: UpstreamResponse): Date | undefined {
+  const header = response.headers.date;
+  const time = typeof header === 'string' ? Date.parse(header) : Number.NaN;
+  return Number.isNaN(time) ? undefined : new Date(time);
+}
+
+/** What is known of the server's clock. */
+export interface ServerClock {
+  note(response: UpstreamResponse): void;
+  isKnown(): boolean;
+  /** Never earlier than any moment at which the server has answered; the gateway's own time while nothing is known. */
+  now(): Date;
+}
+
+/** The header tells whole seconds, rounded down: what was made within that second must not lie in the future. */
+const ROUNDING_MS = 1_000;
+
+/** @param now the gateway's clock */
+export function createServerClock(now: () => number): ServerClock {
+  let aheadMs: number | undefined;
+  return {
+    note: (response) => {
+      const time = serverTime(response);
+      if (time) aheadMs = time.getTime() + ROUNDING_MS - now();
+    },
+    isKnown: () => aheadMs !== undefined,
+    now: () => new Date(now() + (aheadMs ?? 0)),
+  };
+}

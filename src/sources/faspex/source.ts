@@ -1,0 +1,99 @@
+import { createUpstream } from '../../transport/create-upstream.ts';
+import { SourceError } from '../../transport/source-error.ts';
+import { createTransport, type Transport, type TransportLogger } from '../../transport/transport.ts';
+import { transportSettings } from '../../transport/transport-settings.ts';
+import type { Call, UpstreamIdentity } from '../../transport/upstream.ts';
+import { createFaspexAuth } from './auth.ts';
+import { healthRequest, readHealth } from './client/server.ts';
+import { createFaspexClient, type FaspexClient } from './client.ts';
+import type { FaspexConfig } from './config.ts';
+import { createFaspexLoaders, type FaspexLoaders } from './loaders.ts';
+import { createServerClock, type ServerClock } from './server-time.ts';
+import type { FaspexHealth, SourceHealth } from './types.ts';
+
+/** One Faspex 5 server, as the rest of the gateway sees it. */
+export interface FaspexSource {
+  readonly kind: 'faspex';
+  readonly name: string;
+  readonly url: string;
+  readonly config: FaspexConfig;
+  /** The identity of a subject (a username or e-mail at Faspex); of the configured service user when undefined. */
+  identify(subject: string | undefined): UpstreamIdentity;
+  /** Functions bound to one call: whose, until when, what may be spent. */
+  open(call: Call): FaspexClient;
+  createLoaders(client: FaspexClient): FaspexLoaders;
+  /** Live health by one call that needs no credential; never throws. */
+  check(signal?: AbortSignal): Promise<SourceHealth>;
+  close(): Promise<void>;
+}
+
+/** Tokens of this grant have no scope of their own: they may what the user may (aspera-apps-api.md §2.1). */
+const SCOPE = 'user';
+
+const identityOf = ({ url, clientId }: FaspexConfig, subject: string | undefined): UpstreamIdentity => ({
+  key: JSON.stringify([url, clientId, subject ?? null, SCOPE]),
+  subject: subject === undefined ? undefined : `user:${subject}`,
+});
+
+async function checkHealth(
+  ask: () => Promise<FaspexHealth>,
+  credentialExpiresAt: Date | undefined,
+): Promise<SourceHealth> {
+  const started = performance.now();
+  try {
+    const { connected, version } = await ask();
+    const latencyMs = Math.round(performance.now() - started);
+    const detail = connected ? undefined : 'Faspex is up, but its core service is not connected.';
+    return { reachable: true, latencyMs, version, detail, credentialExpiresAt };
+  } catch (error) {
+    const detail = error instanceof SourceError ? error.message : 'The check failed.';
+    return { reachable: false, latencyMs: undefined, version: undefined, detail, credentialExpiresAt };
+  }
+}
+
+/** Notes the server's clock from every answer, that of token calls included. */
+const watchClock = (transport: Transport, clock: ServerClock): Transport => ({
+  ...transport,
+  send: async (request, signal) => {
+    const response = await transport.send(request, signal);
+    clock.note(response);
+    return response;
+  },
+});
+
+export function createFaspex(
+  config: FaspexConfig,
+  deps: { readonly logger: TransportLogger; readonly now?: () => number },
+): FaspexSource {
+  const { name } = config;
+  const now = deps.now ?? Date.now;
+  const clock = createServerClock(now);
+  const transport = watchClock(createTransport(transportSettings(config), deps.logger), clock);
+  const auth = createFaspexAuth({ config, send: transport.send, now });
+  const upstream = createUpstream(name, transport, auth);
+  const open = (call: Call): FaspexClient =>
+    createFaspexClient({
+      source: name,
+      clock,
+      send: (request) => upstream(request, call),
+      sendPlain: (request) => {
+        call.budget?.spend(name);
+        return transport.send(request, call.signal);
+      },
+    });
+  return {
+    kind: 'faspex',
+    name,
+    url: config.url,
+    config,
+    identify: (subject) => identityOf(config, subject),
+    open,
+    createLoaders: createFaspexLoaders,
+    check: (signal) => {
+      const expiresAtMs = auth.expiresAtMs(identityOf(config, undefined));
+      const ask = async () => readHealth(name, await transport.send(healthRequest, signal));
+      return checkHealth(ask, expiresAtMs === undefined ? undefined : new Date(expiresAtMs));
+    },
+    close: () => transport.close(),
+  };
+}

@@ -1,0 +1,29 @@
+/**
+ * The codes with which ascp ends, by number, as they appear in `error_code` of transfers, sessions and files
+ * (aspera-node-api.md §7.1; IBM's names without their common prefix).
+ */
+const names = `UNKNOWN FASP_PROTO ASCP AMBIGUOUS_TARGET NO_SUCH_FILE NO_PERMS NOT_DIR IS_DIR USAGE LIC_DUP
+  LIC_RATE_EXCEEDED INTERNAL_ERROR TRANSFER_ERROR TRANSFER_TIMEOUT CONNECTION_ERROR CONNECTION_TIMEOUT CONNECTION_LOST
+  RCVR_SEND_ERROR RCVR_RECV_ERROR AUTH NOTHING NOT_REGULAR FILE_TABLE_OVR TOO_MANY_FILES FILE_TOO_BIG NO_SPACE_LEFT
+  READ_ONLY_FS SOME_FILE_ERRS USER_CANCEL LIC_NOLIC LIC_EXPIRED SOCK_SETUP OUT_OF_MEMORY THREAD_SPAWN UNAUTHORIZED
+  DISK_READ DISK_WRITE AUTHORIZATION LIC_ILLEGAL PEER_ABORTED_SESSION DATA_TRANSFER_TIMEOUT BAD_PATH ALREADY_EXISTS
+  STAT_FAILS PMTU_BRTT_ERROR BWMEAS_ERROR VLINK_ERROR CONNECTION_ERROR_HTTP FILE_ENCRYPTION_ERROR FILE_DECRYPTION_PASS
+  BAD_CONFIGURATION INSECURE_CONNECTION START_VALIDATION_FAILED STOP_VALIDATION_FAILED THRESHOLD_VALIDATION_FAILED
+  FILEPATH_TOO_LONG ILLEGAL_CHARS_IN_PATH CHUNK_MUST_MATCH_ALIGNMENT VALIDATION_SESSION_ABORT REMOTE_STORAGE_ERROR
+  LUA_SCRIPT_ABORTED_SESSION SSEAR_RETRYABLE SSEAR_FATAL LINK_LOOP CANNOT_RENAME_PARTIAL_FILES CIPHER_NON_COMPAT_FIPS
+  PEER_REQUIRES_FIPS`.split(/\s+/);
+
+const retryableCodes: ReadonlySet<number> = new Set([
+  12, 13, 14, 15, 16, 17, 18, 23, 32, 33, 35, 36, 37, 39, 40, 44, 45, 61,
+]);
+
+const CONNECTION_ERROR = 14;
+
+/** The name of an ascp error code; `UNKNOWN` for codes that this table does not have. */
+export const ascpErrorName = (code: number): string => names[code] ?? 'UNKNOWN';
+
+/** Whether the same transfer may succeed when it is started again without any change. */
+export function isAscpErrorRetryable(code: number, description: string): boolean {
+  if (code === CONNECTION_ERROR && /target address not available/i.test(description)) return false;
+  return retryableCodes.has(code);
+}

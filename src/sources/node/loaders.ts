@@ -1,0 +1,29 @@
+import DataLoader from 'dataloader';
+import type { NodeClient } from './client.ts';
+import { settleAll } from './settle-all.ts';
+import type { NodeFile, NodeInfo, NodeTransfer } from './types.ts';
+
+/** What one operation asks a node for, each thing once. */
+export interface NodeLoaders {
+  /** By path; the files of one tick are one call. Not in a viewer's name. */
+  readonly file: DataLoader<string, NodeFile>;
+  /** By transfer id. */
+  readonly transfer: DataLoader<string, NodeTransfer>;
+  /** The node itself; there is one key. */
+  readonly info: DataLoader<'info', NodeInfo>;
+}
+
+/** Paths in one `POST /files/info`. */
+const PATHS_PER_CALL = 500;
+
+/** Calls to a node at a time, of one operation's loader. */
+const CONCURRENCY = 8;
+
+export function createNodeLoaders(client: NodeClient): NodeLoaders {
+  return {
+    file: new DataLoader<string, NodeFile>((paths) => client.filesInfo(paths), { maxBatchSize: PATHS_PER_CALL }),
+    // The node has no call for many ids: n ids cost n calls, eight at a time.
+    transfer: new DataLoader((ids) => settleAll(ids, CONCURRENCY, client.transfer)),
+    info: new DataLoader((keys) => settleAll(keys, 1, () => client.info())),
+  };
+}

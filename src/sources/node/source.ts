@@ -1,0 +1,81 @@
+import { createUpstream } from '../../transport/create-upstream.ts';
+import { createTransport, type Transport, type TransportLogger } from '../../transport/transport.ts';
+import { transportSettings } from '../../transport/transport-settings.ts';
+import type { Call, Send, TokenProvider, UpstreamIdentity } from '../../transport/upstream.ts';
+import { createNodeAuth } from './auth.ts';
+import { checkHealth } from './check-health.ts';
+import { createNodeClient, type NodeClient } from './client.ts';
+import type { NodeConfig } from './config.ts';
+import type { NodeConnection } from './connection.ts';
+import { refuseFailure } from './errors.ts';
+import { createNodeLoaders, type NodeLoaders } from './loaders.ts';
+import type { SourceHealth } from './types.ts';
+
+export type { NodeClient, NodeLoaders };
+
+/** One Aspera node (HSTS) behind its Node API. */
+export interface NodeSource {
+  readonly kind: 'node';
+  readonly name: string;
+  readonly url: string;
+  readonly config: NodeConfig;
+  /** In whose name calls are made: the gateway's, or a subject's where the source acts as the viewer. */
+  identify(subject: string | undefined): UpstreamIdentity;
+  /** The functions of this node, bound to one call. */
+  open(call: Call): NodeClient;
+  createLoaders(client: NodeClient): NodeLoaders;
+  /** Whether the node answers now, by one call; never throws. */
+  check(signal?: AbortSignal): Promise<SourceHealth>;
+  close(): Promise<void>;
+}
+
+export interface NodeDeps {
+  readonly logger: TransportLogger;
+  readonly now?: () => number;
+}
+
+/** Under `actAs: service` every subject is served by the one credential of the configuration. */
+function identityOf(config: NodeConfig, subject: string | undefined): UpstreamIdentity {
+  if (config.actAs === 'viewer' && config.bearer && subject !== undefined) {
+    const { accessKey, scope } = config.bearer;
+    return { key: JSON.stringify([config.url, accessKey, subject, scope]), subject };
+  }
+  const client = config.nodeUser?.username ?? config.accessKey?.id ?? null;
+  return { key: JSON.stringify([config.url, client, null, null]), subject: undefined };
+}
+
+/** A health check is one attempt on its own: no repeats, no sharing, nobody's budget. */
+function plainSend(transport: Transport, provider: TokenProvider): Send {
+  return async (request, call) => {
+    const credential = await provider.credential(call);
+    return transport.send(credential.apply({ ...request, repeat: 'never' }), call.signal);
+  };
+}
+
+export function createNode(config: NodeConfig, deps: NodeDeps): NodeSource {
+  const now = deps.now ?? Date.now;
+  const transport = createTransport(transportSettings(config), deps.logger);
+  const provider = createNodeAuth(config, now);
+  const upstream = createUpstream(config.name, transport, provider);
+  const direct = plainSend(transport, provider);
+  const ownNodeId: NodeConnection['ownNodeId'] = { current: undefined };
+  const connect = (send: Send, call: Call): NodeConnection => ({
+    source: config.name,
+    isBearer: call.identity.subject !== undefined,
+    now,
+    send: async (request) => refuseFailure(config.name, await send(request, call)),
+    ownNodeId,
+  });
+  const identify = (subject: string | undefined) => identityOf(config, subject);
+  return {
+    kind: 'node',
+    name: config.name,
+    url: config.url,
+    config,
+    identify,
+    open: (call) => createNodeClient(connect(upstream, call)),
+    createLoaders: createNodeLoaders,
+    check: (signal) => checkHealth(connect(direct, { identity: identify(undefined), signal })),
+    close: () => transport.close(),
+  };
+}

@@ -1,0 +1,48 @@
+/** What the rest of the gateway sees of a node. */
+export type {
+  BrowseOptions,
+  DiskUsage,
+  FileDeletion,
+  FileRename,
+  FolderPage,
+  NewFile,
+  NodeFile,
+  NodeFileFilter,
+  NodeFileSort,
+  PathResult,
+  SearchOptions,
+  StorageSpace,
+} from './types/file.ts';
+export type {
+  NodeInfo,
+  NodeSetting,
+  Page,
+  SourceHealth,
+} from './types/source.ts';
+export type {
+  AccessKey,
+  AccessLevel,
+  EventFeed,
+  EventQuery,
+  FilePermission,
+  ListFolderOptions,
+  NodeEvent,
+  PermissionQuery,
+  StorageFile,
+} from './types/storage.ts';
+export type {
+  NodeTransfer,
+  NodeTransferError,
+  NodeTransferFile,
+  NodeTransferSession,
+  NodeTransferStatus,
+  TransferChange,
+  TransferFeed,
+  TransferFeedQuery,
+} from './types/transfer.ts';
+export type {
+  RatePolicy,
+  SpecOptions,
+  SpecRequest,
+  SyncDirection,
+} from './types/transfer-spec.ts';

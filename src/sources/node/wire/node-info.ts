@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { date, text } from '../wire.ts';
+
+/** The JSON of `GET /info` (aspera-node-api.md §2). */
+
+const setting = z
+  .object({ name: z.string(), value: z.union([z.string(), z.number(), z.boolean()]).nullish() })
+  .transform(({ name, value }) => ({ name, value: value === null || value === undefined ? undefined : String(value) }));
+
+const settings = z
+  .array(setting)
+  .nullish()
+  .transform((value) => value ?? []);
+
+export const nodeInfo = z
+  .object({
+    version: text,
+    node_id: text,
+    cluster_id: text,
+    current_time: date,
+    os: text,
+    transfer_user: text,
+    docroot: text,
+    license_expiration_date: text,
+    license_max_rate: text,
+    acls: z.array(z.string()).nullish(),
+    capabilities: settings,
+    settings,
+  })
+  .transform((info) => ({
+    nodeId: info.node_id,
+    clusterId: info.cluster_id,
+    version: info.version,
+    currentTime: info.current_time,
+    operatingSystem: info.os,
+    transferUser: info.transfer_user,
+    docroot: info.docroot,
+    licenseExpiresOn: info.license_expiration_date,
+    licenseMaxRate: info.license_max_rate,
+    acls: info.acls ?? [],
+    capabilities: info.capabilities,
+    settings: info.settings,
+  }));
