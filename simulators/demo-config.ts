@@ -19,13 +19,25 @@ export interface DemoConfig {
 
 const newKey = (prefix: string) => `${prefix}_${randomBytes(18).toString('base64url')}`;
 
+/** Who a demo caller is at Faspex: its administrator comes first, then a person with a few packages. */
+const claimsOf = (faspex: Simulators['faspex'], index: number) => ({ email: faspex.users[index]?.email });
+
+const recordsSource = ({ url, caFile, certFile, keyFile, username }: Simulators['faircom']) => ({
+  name: 'records',
+  url,
+  tls: { caFile, certFile, keyFile },
+  username,
+  password: { env: 'PASSWORD_RECORDS' },
+});
+
 /** Writes the configuration of a gateway in front of the simulators. Keys are made anew at every start. */
-export function createDemoConfig({ nodes }: Simulators, port: number): DemoConfig {
+export function createDemoConfig({ faircom, faspex, faspexKeyFile, nodes }: Simulators, port: number): DemoConfig {
   const keys = { everything: newKey('demo-all'), reader: newKey('demo-own') };
   const env: Record<string, string> = {
     DEMO_KEY_ALL: keys.everything,
     DEMO_KEY_OWN: keys.reader,
     OWNERSHIP_KEY: newKey('ownership'),
+    PASSWORD_RECORDS: faircom.password,
   };
   for (const node of nodes) env[`PASSWORD_${node.name.toUpperCase()}`] = node.password;
   const yaml = stringify({
@@ -35,17 +47,32 @@ export function createDemoConfig({ nodes }: Simulators, port: number): DemoConfi
     ownershipKey: { env: 'OWNERSHIP_KEY' },
     viewers: {
       apiKeys: [
-        { name: 'everything', key: { env: 'DEMO_KEY_ALL' }, scopes: ['*'] },
-        { name: 'reader', key: { env: 'DEMO_KEY_OWN' }, scopes: ['node.read', 'transfer.read'] },
+        { name: 'everything', key: { env: 'DEMO_KEY_ALL' }, scopes: ['*'], claims: claimsOf(faspex, 0) },
+        {
+          name: 'reader',
+          key: { env: 'DEMO_KEY_OWN' },
+          scopes: ['faspex.read', 'node.read', 'transfer.read'],
+          claims: claimsOf(faspex, 1),
+        },
       ],
     },
     sources: {
+      faspex: [
+        {
+          name: 'packages',
+          url: faspex.url,
+          actAs: 'viewer',
+          clientId: faspex.clientId,
+          privateKey: { file: faspexKeyFile },
+        },
+      ],
       node: nodes.map(({ name, url, username }) => ({
         name,
         url,
         visibility: 'all',
         nodeUser: { username, password: { env: `PASSWORD_${name.toUpperCase()}` } },
       })),
+      faircom: [recordsSource(faircom)],
     },
   });
   return { yaml, env, keys };

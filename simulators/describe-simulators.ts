@@ -1,8 +1,15 @@
 import type { Simulators } from './start-simulators.ts';
 
 /** What somebody who is to use the simulators needs to know: addresses and credentials, in one JSON object. */
-export function describeSimulators({ nodes }: Simulators) {
+export function describeSimulators({ faircom, faspex, faspexKeyFile, nodes }: Simulators) {
   return {
+    faspex: {
+      url: faspex.url,
+      clientId: faspex.clientId,
+      privateKeyFile: faspexKeyFile,
+      users: faspex.users,
+      controlUrl: faspex.controlUrl,
+    },
     nodes: nodes.map((node) => ({
       name: node.name,
       url: node.url,
@@ -14,5 +21,15 @@ export function describeSimulators({ nodes }: Simulators) {
       docroot: node.docroot,
       controlUrl: node.controlUrl,
     })),
+    faircom: {
+      url: faircom.url,
+      plainUrl: faircom.plainUrl,
+      username: faircom.username,
+      password: faircom.password,
+      caFile: faircom.caFile,
+      certFile: faircom.certFile,
+      keyFile: faircom.keyFile,
+      controlUrl: faircom.controlUrl,
+    },
   };
 }

@@ -1,6 +1,9 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createFairComSimulator, type FairComSimulator } from './faircom/faircom-simulator.ts';
+import { createFaspexSimulator, type FaspexSimulator } from './faspex/faspex-simulator.ts';
 import { createRandom } from './kit/random.ts';
 import { seedDocroot } from './node/files/seed-docroot.ts';
 import { createNodeSimulator, type NodeSimulator } from './node/node-simulator.ts';
@@ -14,7 +17,11 @@ export interface SimulatorsOptions {
 }
 
 export interface Simulators {
+  readonly faspex: FaspexSimulator;
   readonly nodes: readonly NodeSimulator[];
+  readonly faircom: FairComSimulator;
+  /** PEM file of the key with which Faspex's API client signs. */
+  readonly faspexKeyFile: string;
   /** Folder that holds everything the simulators keep; removed by `close`. */
   readonly folder: string;
   close(): Promise<void>;
@@ -31,6 +38,37 @@ const portsOf = (base: number | undefined, index: number) => {
   return { port: first, sshPort: first + 1, controlPort: first + 2 };
 };
 
+/** Faspex keeps packages on a node; this one. */
+const STORAGE_NODE = 'tokyo';
+
+async function startFaspex(nodes: readonly NodeSimulator[], options: SimulatorsOptions): Promise<FaspexSimulator> {
+  const storageNode = nodes.find((node) => node.name === STORAGE_NODE);
+  if (!storageNode) throw new Error(`there is no node ${STORAGE_NODE}`);
+  const { portBase } = options;
+  const faspex = createFaspexSimulator({
+    storageNode,
+    seed: (options.seed ?? true) ? 'full' : 'small',
+    ...(portBase === undefined ? {} : { port: portBase + 2 * PORTS_EACH, controlPort: portBase + 2 * PORTS_EACH + 1 }),
+  });
+  await faspex.start();
+  return faspex;
+}
+
+async function startFairCom(folder: string, { portBase, seed = true }: SimulatorsOptions): Promise<FairComSimulator> {
+  const dataFolder = join(folder, 'faircom');
+  await mkdir(dataFolder);
+  const port = portBase === undefined ? undefined : portBase + 3 * PORTS_EACH;
+  const faircom = createFairComSimulator({
+    dataFolder,
+    seed,
+    username: 'gateway',
+    password: randomBytes(18).toString('base64url'),
+    ...(port === undefined ? {} : { port, plainPort: port + 1, controlPort: port + 2 }),
+  });
+  await faircom.start();
+  return faircom;
+}
+
 /** Starts the simulators of all products, which know of each other as real servers would. */
 export async function startSimulators(options: SimulatorsOptions = {}): Promise<Simulators> {
   const folder = await mkdtemp(join(tmpdir(), 'aspera-simulators-'));
@@ -45,10 +83,18 @@ export async function startSimulators(options: SimulatorsOptions = {}): Promise<
       return node;
     }),
   );
+  const faspex = await startFaspex(nodes, options);
+  const faspexKeyFile = join(folder, 'faspex-client-key.pem');
+  await writeFile(faspexKeyFile, faspex.clientPrivateKey, { mode: 0o600 });
+  const faircom = await startFairCom(folder, options);
   return {
+    faspex,
+    faspexKeyFile,
     nodes,
+    faircom,
     folder,
     close: async () => {
+      await Promise.all([faspex.close(), faircom.close()]);
       await Promise.all(nodes.map((node) => node.close()));
       await rm(folder, { recursive: true, force: true });
     },

@@ -9,6 +9,8 @@ import { createProgress } from './progress/progress.ts';
 import { schema } from './schema/index.ts';
 import { type Address, createGatewayServer } from './server/create-server.ts';
 import { createLogger } from './server/logger.ts';
+import { createFairCom } from './sources/faircom/source.ts';
+import { createFaspex } from './sources/faspex/source.ts';
 import { createNode } from './sources/node/source.ts';
 
 export interface GatewayDeps {
@@ -28,10 +30,19 @@ export interface Gateway {
 
 function createSources(config: GatewayConfig, logger: Logger): Sources {
   const deps = (source: string) => ({ logger: logger.child({ source }) });
+  const { faspex, node, faircom } = config.sources;
   return {
+    faspex: createRegistry(
+      'faspex',
+      faspex.map((source) => createFaspex(source, deps(source.name))),
+    ),
     node: createRegistry(
       'node',
-      config.sources.node.map((source) => createNode(source, deps(source.name))),
+      node.map((source) => createNode(source, deps(source.name))),
+    ),
+    faircom: createRegistry(
+      'faircom',
+      faircom.map((source) => createFairCom(source, deps(source.name))),
     ),
   };
 }
@@ -77,7 +88,8 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Ga
     listen: server.listen,
     stop: async () => {
       await server.stop();
-      await Promise.all(sources.node.all.map((source) => source.close()));
+      const { faspex, node, faircom } = sources;
+      await Promise.all([...faspex.all, ...node.all, ...faircom.all].map((source) => source.close()));
     },
   };
 }

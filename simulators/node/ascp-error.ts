@@ -32,14 +32,18 @@ const retryable: ReadonlySet<number> = new Set([
   12, 13, 14, 15, 16, 17, 18, 23, 32, 33, 35, 36, 37, 39, 40, 44, 45, 61,
 ]);
 
+/** Of code 14, this one is final (aspera-node-api.md §7.1). */
+const NO_SUCH_HOST = 'Target address not available';
+
 export const isRetryable = (error: AscpError): boolean =>
-  error.outcome === 'failed' && !error.isRefusal && retryable.has(error.code);
+  error.outcome === 'failed' && !error.isRefusal && retryable.has(error.code) && error.message !== NO_SUCH_HOST;
 
 const bySystemCode: Readonly<Record<string, readonly [number, string]>> = {
   ENOENT: [4, 'No such file or directory'],
   EACCES: [5, 'Permission denied'],
   EPERM: [5, 'Permission denied'],
   ENOTDIR: [6, 'Not a directory'],
+  EEXIST: [42, 'File already exists'],
   EISDIR: [7, 'Is a directory'],
   EMFILE: [23, 'Too many open files'],
   EFBIG: [24, 'File too big'],
@@ -49,8 +53,8 @@ const bySystemCode: Readonly<Record<string, readonly [number, string]>> = {
   ENAMETOOLONG: [55, 'File path too long'],
   ELOOP: [63, 'Too many levels of symbolic links'],
   ECONNREFUSED: [14, 'Connection refused'],
-  ENOTFOUND: [14, 'Target address not available'],
-  EAI_AGAIN: [14, 'Target address not available'],
+  ENOTFOUND: [14, NO_SUCH_HOST],
+  EAI_AGAIN: [14, NO_SUCH_HOST],
   ETIMEDOUT: [15, 'Connection timed out'],
   ECONNRESET: [16, 'Connection lost'],
   EPIPE: [16, 'Connection lost'],

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createClock, type MovableClock } from '../kit/clock.ts';
 import { createAccessKeys, randomText } from './access-keys.ts';
 import type { NodeContext } from './node-context.ts';
+import type { KeyPair } from './tokens/key-pair.ts';
 
 export interface NodeContextOptions {
   readonly name: string;
@@ -18,7 +19,7 @@ const ROOT_FILE_ID = '1';
 /** aspera.conf `activity_retention` of a real server, in hours. */
 const RETENTION_HOURS = 36;
 
-function createFirstAccessKey(options: NodeContextOptions, publicKey: string) {
+function createFirstAccessKey(options: NodeContextOptions, keys: KeyPair) {
   const accessKeys = createAccessKeys();
   accessKeys.put({
     id: options.accessKeyId ?? randomText(15),
@@ -26,7 +27,9 @@ function createFirstAccessKey(options: NodeContextOptions, publicKey: string) {
     rootFileId: ROOT_FILE_ID,
     root: options.docroot,
     parentId: undefined,
-    tokenVerificationKey: publicKey,
+    get tokenVerificationKey() {
+      return keys.publicKey;
+    },
     storage: { type: 'local', path: options.docroot },
     license: undefined,
     configuration: { transfer: {}, server: { activity_event_logging: true } },
@@ -37,9 +40,9 @@ function createFirstAccessKey(options: NodeContextOptions, publicKey: string) {
 /** The state of a new node: its identity, its users, its settings as a real server has them by default. */
 export function createNodeContext(
   options: NodeContextOptions,
-  publicKey: string,
+  keys: KeyPair,
   addresses: Pick<NodeContext, 'origin' | 'sshPort'>,
-): Omit<NodeContext, 'fileIds'> & { readonly clock: MovableClock } {
+): Omit<NodeContext, 'fileIds' | 'fileLevels'> & { readonly clock: MovableClock } {
   return {
     ...addresses,
     name: options.name,
@@ -50,13 +53,15 @@ export function createNodeContext(
     transferUser: 'xfer',
     tokenKey: randomBytes(32),
     clock: options.clock ?? createClock(),
-    accessKeys: createFirstAccessKey(options, publicKey),
+    accessKeys: createFirstAccessKey(options, keys),
     settings: {
       nodeId: randomUUID(),
       tokenEpoch: 0,
       isActivityLogged: true,
       retentionHours: RETENTION_HOURS,
       maxRunning: Number.POSITIVE_INFINITY,
+      emptyAnswers: 0,
+      duplicatePages: 0,
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../kit/clock.ts';
 import type { AccessKeys } from './access-keys.ts';
+import type { FileLevels } from './file-levels.ts';
 import type { FileIds } from './files/file-ids.ts';
 
 /** What a control switch or a restart may change while the node runs. */
@@ -13,6 +14,10 @@ export interface NodeSettings {
   retentionHours: number;
   /** How many transfers this node runs at once as a client; the others wait. */
   maxRunning: number;
+  /** How many more answers about transfers come without a body. */
+  emptyAnswers: number;
+  /** How many more pages of transfers link to themselves. */
+  duplicatePages: number;
 }
 
 /** What all parts of one node share. */
@@ -29,6 +34,7 @@ export interface NodeContext {
   readonly clock: Clock;
   readonly accessKeys: AccessKeys;
   readonly fileIds: FileIds;
+  readonly fileLevels: FileLevels;
   readonly settings: NodeSettings;
   /** Scheme, host and port of the Node API. */
   readonly origin: () => string;

@@ -1,20 +1,29 @@
-import { generateKeyPairSync } from 'node:crypto';
 import type { MovableClock } from '../kit/clock.ts';
 import { createControlServer, type Switch } from '../kit/control-server.ts';
 import { createFaults, type Faults } from '../kit/faults.ts';
 import { createHttpServer, type HttpServer } from '../kit/http-server.ts';
 import { createRequestLog, type RequestLog } from '../kit/request-log.ts';
 import { createRouter, type Router } from '../kit/router.ts';
+import { registerAccessKeyRoutes } from './access-key-routes.ts';
 import { accessKeyOf } from './access-keys.ts';
+import { type Activity, createActivity } from './activity/activity.ts';
+import { registerBandwidthRoute } from './activity/bandwidth.ts';
+import { registerCentralRoutes } from './activity/central-routes.ts';
+import { registerEventRoutes } from './activity/event-routes.ts';
+import { registerUsageRoutes } from './activity/usage.ts';
+import { watchFileRoutes } from './activity/watch-file-routes.ts';
 import { AscpError } from './ascp-error.ts';
 import { createNodeContext } from './create-node-context.ts';
 import { createAuthenticate } from './credentials.ts';
 import { nodeError } from './errors.ts';
+import { createFileLevels } from './file-levels.ts';
 import { registerFileRoutes } from './files/register-file-routes.ts';
 import { registerInfoRoutes } from './info.ts';
 import type { NodeContext } from './node-context.ts';
 import { createPeerDirectory, type PeerDirectory } from './peers.ts';
 import { createSessionServer, type SessionServer } from './protocol/session-server.ts';
+import { createSwitches } from './switches.ts';
+import { createKeyPair, type KeyPair } from './tokens/key-pair.ts';
 import { createJournal, type Journal } from './transfers/journal.ts';
 import { createServedSessions, type ServedSessions } from './transfers/served-sessions.ts';
 import { authorizeSession } from './transfers/session-authorization.ts';
@@ -59,6 +68,8 @@ export interface NodeSimulator {
   readonly clock: MovableClock;
   /** What the control port offers under `POST /switches/{name}`, to be called directly. */
   readonly switches: Readonly<Record<string, Switch>>;
+  /** Fills the history with that many past transfers, as the switch `seedTransfers` does. */
+  seedTransfers(count: number): void;
   start(): Promise<void>;
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -84,33 +95,50 @@ interface Parts {
 /** How often closed retry windows are looked for. */
 const EXPIRY_MS = 250;
 
-function registerFiles<N extends Omit<NodeContext, 'fileIds'>>(
-  router: Router,
-  node: N,
-): N & Pick<NodeContext, 'fileIds'> {
+type Unfiled = ReturnType<typeof createNodeContext>;
+
+function registerFiles(router: Router, node: Unfiled, activity: Activity): Unfiled & NodeContext {
   const authenticate = createAuthenticate(node);
-  const fileIds = registerFileRoutes(router, {
+  const fileIds = registerFileRoutes(watchFileRoutes(router, activity.events, authenticate), {
     authenticate,
     clock: node.clock,
     accessKeyOf: (caller) => accessKeyOf(node.accessKeys, caller),
   });
-  return { ...node, fileIds };
+  return { ...node, fileIds, fileLevels: createFileLevels(router) };
 }
 
-function createParts(options: NodeSimulatorOptions, publicKey: string): Parts {
-  const peers = options.peers ?? createPeerDirectory();
-  const [faults, requests, router] = [createFaults(), createRequestLog(), createRouter()];
-  const node = registerFiles(
-    router,
-    createNodeContext(options, publicKey, { origin: () => http.origin, sshPort: () => ssh.port }),
-  );
-  const journal = createJournal(createTransferStore(node.clock.now), node.clock);
-  const runner = createTransferRunner(node, journal, peers);
-  const served = createServedSessions(node, journal);
+function registerRoutes(
+  router: Router,
+  node: NodeContext,
+  journal: Journal,
+  runner: TransferRunner,
+  activity: Activity,
+) {
   const authenticate = createAuthenticate(node);
+  const forget = (accessKeyId: string) => {
+    journal.store.forgetOf(accessKeyId);
+    activity.events.forgetOf(accessKeyId);
+  };
   registerInfoRoutes(router, node, authenticate);
+  registerAccessKeyRoutes(router, { node, authenticate, forget });
   registerSetupRoutes(router, node, authenticate);
   registerTransferRoutes(router, { node, journal, runner, authenticate });
+  registerBandwidthRoute(router, { clock: node.clock, log: activity.bandwidth, authenticate });
+  registerEventRoutes(router, { node, log: activity.events, authenticate });
+  registerUsageRoutes(router, { node, usage: activity.usage, authenticate });
+  registerCentralRoutes(router, authenticate);
+}
+
+function createParts(options: NodeSimulatorOptions, keys: KeyPair): Parts {
+  const peers = options.peers ?? createPeerDirectory();
+  const [faults, requests, router] = [createFaults(), createRequestLog(), createRouter()];
+  const unfiled = createNodeContext(options, keys, { origin: () => http.origin, sshPort: () => ssh.port });
+  const activity = createActivity(unfiled);
+  const node = registerFiles(router, unfiled, activity);
+  const journal = createJournal(createTransferStore(node.clock.now), node.clock, activity);
+  const runner = createTransferRunner(node, journal, peers);
+  const served = createServedSessions(node, journal);
+  registerRoutes(router, node, journal, runner, activity);
   const ssh = createSessionServer({
     port: options.sshPort,
     authorize: (hello) => authorizeSession(node, hello),
@@ -122,7 +150,10 @@ function createParts(options: NodeSimulatorOptions, publicKey: string): Parts {
     errorBody: (status, message) => ({ error: nodeError(status, message) }),
     ...(options.port === undefined ? {} : { port: options.port }),
   });
-  const switches = {};
+  const switches = createSwitches({
+    ...{ node, journal, runner, served, activity, clock: node.clock },
+    restart: () => restart({ runner, ssh, http }),
+  });
   const control = createControlServer({
     ...{ faults, requests, switches },
     ...(options.controlPort === undefined ? {} : { port: options.controlPort }),
@@ -131,9 +162,12 @@ function createParts(options: NodeSimulatorOptions, publicKey: string): Parts {
 }
 
 async function start(parts: Parts): Promise<void> {
-  const { node, ssh, http, control, served, peers, cleanups } = parts;
+  const { node, ssh, http, control, served, runner, peers, cleanups } = parts;
   await Promise.all([ssh.listen(), http.listen(), control.listen()]);
-  const timer = setInterval(() => served.expire(), EXPIRY_MS);
+  const timer = setInterval(() => {
+    served.expire();
+    runner.expire();
+  }, EXPIRY_MS);
   const leave = peers.register({
     nodeId: () => node.settings.nodeId,
     sshPort: () => ssh.port,
@@ -150,8 +184,7 @@ async function close(parts: Parts): Promise<void> {
   journal.store.close();
 }
 
-async function restart(parts: Parts): Promise<void> {
-  const { runner, ssh, http } = parts;
+async function restart({ runner, ssh, http }: Pick<Parts, 'runner' | 'ssh' | 'http'>): Promise<void> {
   runner.breakAll(new AscpError(16, 'Connection lost: the node was restarted'));
   await Promise.all([ssh.close(), http.close()]);
   await Promise.all([ssh.listen(), http.listen()]);
@@ -162,13 +195,9 @@ async function restart(parts: Parts): Promise<void> {
  * in place of FASP.
  */
 export function createNodeSimulator(options: NodeSimulatorOptions): NodeSimulator {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-  const parts = createParts(options, publicKey);
-  const { node, http, control, ssh, faults, requests, switches } = parts;
+  const keys = createKeyPair();
+  const parts = createParts(options, keys);
+  const { node, journal, http, control, ssh, faults, requests, switches } = parts;
   const [key] = node.accessKeys.all();
   return {
     name: node.name,
@@ -186,9 +215,12 @@ export function createNodeSimulator(options: NodeSimulatorOptions): NodeSimulato
     accessKeyId: key?.id ?? '',
     accessKeySecret: key?.secret ?? '',
     docroot: node.docroot,
-    accessKeyPrivateKey: privateKey,
+    get accessKeyPrivateKey() {
+      return keys.privateKey;
+    },
     ...{ faults, requests, switches },
     clock: node.clock,
+    seedTransfers: (count) => journal.store.seed(count, node.clock.now()),
     start: () => start(parts),
     restart: () => restart(parts),
     close: () => close(parts),

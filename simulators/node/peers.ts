@@ -53,10 +53,10 @@ export function createPeerDirectory(): PeerDirectory {
  */
 export function targetsOf(
   spec: { readonly host: string; readonly port: number; readonly token: string | undefined; readonly tags: unknown },
-  peers: PeerDirectory,
+  peers: PeerDirectory | undefined,
 ): readonly SessionTarget[] {
   const { host, port, token, tags } = spec;
-  const peer = peers.find(token, tags);
+  const peer = peers?.find(token, tags);
   if (!peer) return [{ host, port }];
   const known = { host: '127.0.0.1', port: peer.sshPort() };
   return port === WELL_KNOWN_SSH_PORT ? [known] : [{ host, port }, known];

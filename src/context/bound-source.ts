@@ -5,7 +5,7 @@ import type { Call, UpstreamIdentity } from '../transport/upstream.ts';
 /** What every source offers to an operation. */
 export interface OpenableSource<Client, Loaders> {
   readonly name: string;
-  readonly config: SubjectRule;
+  readonly config: SubjectRule | { readonly actAs: 'service' };
   identify(subject: string | undefined): UpstreamIdentity;
   open(call: Call): Client;
   createLoaders(client: Client): Loaders;
@@ -28,7 +28,8 @@ export function bindSource<Client, Loaders, Source extends OpenableSource<Client
   viewer: Viewer,
   call: Omit<Call, 'identity'>,
 ): BoundSource<Source, Client, Loaders> {
-  const identity = source.identify(subjectFor(viewer, source.config));
+  const { config } = source;
+  const identity = source.identify(config.actAs === 'viewer' ? subjectFor(viewer, config) : undefined);
   const client = source.open({ ...call, identity });
   return { source, identity, client, loaders: source.createLoaders(client) };
 }

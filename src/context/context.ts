@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Viewer } from '../identity/viewer.ts';
 import type { Progress } from '../progress/progress.ts';
+import type { FairComClient, FairComLoaders, FairComSource } from '../sources/faircom/source.ts';
+import type { FaspexClient, FaspexLoaders, FaspexSource } from '../sources/faspex/source.ts';
 import type { NodeClient, NodeLoaders, NodeSource } from '../sources/node/source.ts';
 import type { BoundSource } from './bound-source.ts';
 import type { Ownership } from './ownership.ts';
@@ -8,9 +10,13 @@ import type { SourceRegistry } from './registry.ts';
 
 /** The process-wide sources. */
 export interface Sources {
+  readonly faspex: SourceRegistry<FaspexSource>;
   readonly node: SourceRegistry<NodeSource>;
+  readonly faircom: SourceRegistry<FairComSource>;
 }
 
+export type BoundFaspex = BoundSource<FaspexSource, FaspexClient, FaspexLoaders>;
+export type BoundFairCom = BoundSource<FairComSource, FairComClient, FairComLoaders>;
 export type BoundNode = BoundSource<NodeSource, NodeClient, NodeLoaders>;
 
 /** Everything that one operation may use. A new one is made for each operation, whichever door it came through. */
@@ -23,8 +29,10 @@ export interface OperationContext {
   readonly sources: Sources;
   readonly ownership: Ownership;
   readonly progress: Progress;
-  /** The node with this name (the only one, when there is one), bound to this operation's viewer. */
+  /** The source with this name (the only one of its kind, when there is one), bound to this operation's viewer. */
+  faspex(name?: string | null): BoundFaspex;
   node(name?: string | null): BoundNode;
+  faircom(name?: string | null): BoundFairCom;
   /** Called for each event of a subscription: fresh loaders and a fresh budget, so that nothing old is shown. */
   beginEvent(): void;
   /** Aborts the operation's upstream calls after this time; call what it gives when the operation has ended. */

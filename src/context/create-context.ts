@@ -52,7 +52,9 @@ export function createContext(deps: ContextDeps, { viewer, signal }: Arrival): O
   else signal.addEventListener('abort', abort, { once: true });
   let budget = createRequestBudget(deps.upstreamRequests);
   const call = () => ({ signal: aborter.signal, budget });
+  const faspex = bindOnDemand(deps.sources.faspex, (source) => bindSource(source, viewer, call()));
   const node = bindOnDemand(deps.sources.node, (source) => bindSource(source, viewer, call()));
+  const faircom = bindOnDemand(deps.sources.faircom, (source) => bindSource(source, viewer, call()));
   return {
     viewer,
     requestId,
@@ -61,10 +63,12 @@ export function createContext(deps: ContextDeps, { viewer, signal }: Arrival): O
     sources: deps.sources,
     ownership: deps.ownership,
     progress: deps.progress,
+    faspex: faspex.get,
     node: node.get,
+    faircom: faircom.get,
     beginEvent: () => {
       budget = createRequestBudget(deps.upstreamRequests);
-      node.clear();
+      for (const kind of [faspex, node, faircom]) kind.clear();
     },
     limitTime: (milliseconds) => {
       const timer = setTimeout(() => aborter.abort(new Error('the operation took too long')), milliseconds);

@@ -1,6 +1,7 @@
 import { SubjectRefused } from '../identity/subject.ts';
 import { InvalidTransferSpec } from '../transfer-spec/transfer-spec.ts';
 import { SourceError, type SourceErrorCode } from '../transport/source-error.ts';
+import type { FaspexPackageNode } from './faspex/package.ts';
 
 /** What a mutation answers when it failed in a way that its caller can act on. */
 export class MutationError extends Error {
@@ -29,6 +30,41 @@ export class ConflictError extends MutationError {}
 export class NotAllowedError extends MutationError {}
 /** The source failed or could not be reached; `retryable` says whether trying again can help. */
 export class SourceFailedError extends MutationError {}
+
+/** Someone who may have been meant. */
+export interface RecipientCandidate {
+  readonly name: string;
+  readonly recipientType: string;
+  readonly email: string | undefined;
+}
+
+/** A name does not say clearly who is meant. */
+export class AmbiguousRecipientError extends MutationError {
+  readonly candidates: readonly RecipientCandidate[];
+
+  constructor(name: string, candidates: readonly RecipientCandidate[], source: string) {
+    const message = `It is not clear who is meant by "${name}". Name one of the candidates exactly, with its type.`;
+    super(message, { code: 'AMBIGUOUS_RECIPIENT', source });
+    this.candidates = candidates;
+  }
+}
+
+/** A package was made, but what should have followed failed. Nothing is lost: go on from the draft. */
+export class DraftLeftError extends MutationError {
+  readonly draft: FaspexPackageNode;
+
+  constructor(draft: FaspexPackageNode, reason: Error) {
+    const known = reason instanceof SourceError || reason instanceof MutationError ? reason : undefined;
+    const detail = known?.message ?? 'The gateway failed.';
+    super(`The package was made, but not its upload. ${detail} Go on with authorizePackageUpload.`, {
+      code: 'DRAFT_LEFT',
+      source: draft.sourceName,
+      retryable: known?.retryable ?? false,
+      cause: reason,
+    });
+    this.draft = draft;
+  }
+}
 
 type MutationErrorClass = new (
   message: string,

@@ -5,7 +5,7 @@ export type SourceKind = 'FASPEX' | 'NODE' | 'FAIRCOM';
 /** Whether a source answers, as of now. */
 export interface SourceHealth {
   readonly reachable: boolean;
-  readonly latencyMs: number;
+  readonly latencyMs: number | undefined;
   readonly version: string | undefined;
   readonly detail: string | undefined;
   readonly credentialExpiresAt: Date | undefined;
@@ -20,9 +20,18 @@ export interface SourceEntry {
 
 /** All configured sources, in the order of the configuration. */
 export function listSources(context: OperationContext, kind: SourceKind | null | undefined): readonly SourceEntry[] {
-  const { node } = context.sources;
-  const all: SourceEntry[] = [...node.all.map((source) => ({ ...pick(source), kind: 'NODE' as const }))];
+  const { faspex, node, faircom } = context.sources;
+  const all: SourceEntry[] = [
+    ...faspex.all.map((source) => entry('FASPEX', source)),
+    ...node.all.map((source) => entry('NODE', source)),
+    ...faircom.all.map((source) => entry('FAIRCOM', source)),
+  ];
   return kind ? all.filter((source) => source.kind === kind) : all;
 }
 
-const pick = ({ name, url, check }: Omit<SourceEntry, 'kind'>) => ({ name, url, check });
+const entry = (kind: SourceKind, { name, url, check }: Omit<SourceEntry, 'kind'>): SourceEntry => ({
+  kind,
+  name,
+  url,
+  check,
+});

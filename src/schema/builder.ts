@@ -2,12 +2,12 @@ import SchemaBuilder from '@pothos/core';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import type { OperationContext } from '../context/context.ts';
-import { demandScopeOf } from './guard-abstract-types.ts';
+import { demandScopesOf } from './guard-abstract-types.ts';
 import { dateTimeScalar, jsonScalar, safeIntScalar } from './scalars.ts';
 
 /**
  * The one schema builder. `extensions` on types and fields declare what the server enforces in one pass over each
- * document: `scope` (what the viewer must have) and `cost` (what a selection weighs; 1 for an object, 0 for a leaf).
+ * document: `scopes` (what the viewer must have) and `cost` (what a selection weighs; 1 for an object, 0 for a leaf).
  */
 export const builder = new SchemaBuilder<{
   Context: OperationContext;
@@ -15,7 +15,8 @@ export const builder = new SchemaBuilder<{
   DefaultInputFieldRequiredness: false;
   Scalars: {
     ID: { Input: string; Output: string | number | bigint };
-    DateTime: { Input: Date; Output: Date };
+    /** Vendors' dates stay text until somebody asks for them. */
+    DateTime: { Input: Date; Output: Date | string };
     SafeInt: { Input: number; Output: number };
     JSON: { Input: unknown; Output: unknown };
   };
@@ -28,14 +29,14 @@ export const builder = new SchemaBuilder<{
       description: 'Finds any object by its global id; null when it is not there or not yours to see.',
       // Nothing is asked for before it is clear that the viewer may have it.
       resolve: (_root, { id }, context, info, load) => {
-        demandScopeOf(info.schema, id.typename, context);
+        demandScopesOf(info.schema, id.typename, context);
         return load(id);
       },
     },
     nodesQueryOptions: {
       description: 'Finds several objects by their global ids, in the order of the ids; null where one is not there.',
       resolve: (_root, { ids }, context, info, load) => {
-        for (const { typename } of ids) demandScopeOf(info.schema, typename, context);
+        for (const { typename } of ids) demandScopesOf(info.schema, typename, context);
         return load([...ids]);
       },
     },

@@ -8,7 +8,7 @@ import {
 } from '../resolvers/errors.ts';
 import { builder } from './builder.ts';
 
-const errorInterface = builder.interfaceRef<MutationError>('Error').implement({
+export const errorInterface = builder.interfaceRef<MutationError>('Error').implement({
   description: 'Why a mutation did not do what was asked. Every error result of a mutation implements this.',
   fields: (t) => ({
     message: t.exposeString('message', { description: 'One sentence for a person: what is wrong and what to do.' }),
@@ -53,9 +53,12 @@ builder.objectType(SourceFailedError, {
 
 const types = [NotFoundError, InvalidInputError, ConflictError, NotAllowedError, SourceFailedError];
 
-/** Makes a mutation's result the union `<Name>Result` of its success type and the errors that a caller can act on. */
-export const resultUnion = (name: string) => ({
-  types,
+/**
+ * Makes a mutation's result the union `<Name>Result` of its success type and the errors that a caller can act on.
+ * @param more errors that only this mutation can have
+ */
+export const resultUnion = (name: string, more: readonly (new (...args: never[]) => MutationError)[] = []) => ({
+  types: [...types, ...more] as (new (...args: unknown[]) => MutationError)[],
   union: {
     name: `${name}Result`,
     description: `What ${name[0]?.toLowerCase()}${name.slice(1)} gives: its success, or why not.`,

@@ -1,14 +1,13 @@
 import { type GraphQLAbstractType, type GraphQLSchema, isAbstractType } from 'graphql';
 import type { OperationContext } from '../context/context.ts';
+import type { Scope } from '../identity/scopes.ts';
 import { ScopeMissing } from '../resolvers/forbidden.ts';
 
-const scopeOf = (schema: GraphQLSchema, typeName: string): string | undefined =>
-  schema.getType(typeName)?.extensions.scope as string | undefined;
-
 /** @throws ScopeMissing when the viewer may not see things of this type */
-export function demandScopeOf(schema: GraphQLSchema, typeName: string, { viewer }: OperationContext): void {
-  const scope = scopeOf(schema, typeName);
-  if (scope !== undefined && !(viewer.scopes as ReadonlySet<string>).has(scope)) throw new ScopeMissing(scope);
+export function demandScopesOf(schema: GraphQLSchema, typeName: string, { viewer }: OperationContext): void {
+  const scopes = (schema.getType(typeName)?.extensions.scopes ?? []) as readonly Scope[];
+  const missing = scopes.find((scope) => !viewer.scopes.has(scope));
+  if (missing !== undefined) throw new ScopeMissing(missing);
 }
 
 function guard(schema: GraphQLSchema, type: GraphQLAbstractType): void {
@@ -16,7 +15,7 @@ function guard(schema: GraphQLSchema, type: GraphQLAbstractType): void {
   if (!resolveType) return;
   type.resolveType = async (value, context, info, abstractType) => {
     const name = await resolveType(value, context, info, abstractType);
-    if (name !== undefined) demandScopeOf(schema, name, context as OperationContext);
+    if (name !== undefined) demandScopesOf(schema, name, context as OperationContext);
     return name;
   };
 }

@@ -1,8 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
 import './errors.ts';
+import './faspex/faspex.ts';
+import './faspex/send.ts';
 import './node/authorize.ts';
 import './node/control.ts';
 import './node/transfer.ts';
+import './package-status.ts';
 import './source.ts';
 import './transfer-progress.ts';
 import './viewer.ts';

@@ -16,7 +16,7 @@ const parseDateTime = (value: unknown, node?: ValueNode) => {
 };
 
 /** An instant, always in UTC on the way out. */
-export const dateTimeScalar = new GraphQLScalarType<Date, string>({
+export const dateTimeScalar = new GraphQLScalarType<Date | string, string>({
   name: 'DateTime',
   description: 'An instant in time, ISO 8601 with zone; always UTC (`Z`) in answers.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',

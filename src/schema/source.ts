@@ -17,7 +17,10 @@ const sourceHealth = builder.objectRef<SourceHealth>('SourceHealth').implement({
     reachable: t.exposeBoolean('reachable', {
       description: 'Whether it answered and accepted the credential of the gateway.',
     }),
-    latencyMs: t.exposeFloat('latencyMs', { description: 'Milliseconds that the check took.' }),
+    latencyMs: t.exposeFloat('latencyMs', {
+      nullable: true,
+      description: 'Milliseconds that the answer took; null when there was none.',
+    }),
     version: t.exposeString('version', {
       nullable: true,
       description: 'Version of the server; null when it did not say.',

@@ -34,7 +34,7 @@ export interface Request {
 
 /** What the schema declares about a field or type, in its extensions. */
 interface Declared {
-  readonly scope?: string;
+  readonly scopes?: readonly string[];
   readonly cost?: number;
   /** Set on connections: what a selection costs is multiplied by the page size. */
   readonly paged?: boolean;
@@ -94,8 +94,8 @@ function pageFactor(walk: Walk, node: FieldNode): number {
   return Math.max(1, Math.min(size, most));
 }
 
-function demand(walk: Walk, scope: string | undefined): void {
-  if (scope !== undefined) walk.scopes.add(scope);
+function demand(walk: Walk, { scopes = [] }: Declared): void {
+  for (const scope of scopes) walk.scopes.add(scope);
 }
 
 function measureField(walk: Walk, parent: GraphQLNamedType | undefined, node: FieldNode): Weight {
@@ -107,9 +107,9 @@ function measureField(walk: Walk, parent: GraphQLNamedType | undefined, node: Fi
   const field = fieldOf(parent, node.name.value);
   const type = field ? getNamedType(field.type) : undefined;
   const own = declared(field);
-  demand(walk, own.scope);
+  demand(walk, own);
   // The concrete type behind an abstract one is known only at run time; it is checked there.
-  if (type && !isAbstractType(type)) demand(walk, declared(type).scope);
+  if (type && !isAbstractType(type)) demand(walk, declared(type));
   const inner = node.selectionSet ? measureSet(walk, type, node.selectionSet) : nothing;
   const factor = own.paged ? pageFactor(walk, node) : 1;
   const base = own.cost ?? (type && isCompositeType(type) ? 1 : 0);

@@ -59,6 +59,13 @@ function parseBody(source: string, status: number, text: string): unknown {
   }
 }
 
+/** undici notices an abort only once the request has a socket; whoever waits for one is let go here. */
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
 /** One attempt: sends the request, reads the whole answer, gives up after `deadlineMs` or when `signal` aborts. */
 export async function dispatch(
   target: Target,
@@ -67,6 +74,7 @@ export async function dispatch(
   signal: AbortSignal | undefined,
 ): Promise<UpstreamResponse> {
   const { source } = target;
+  const { body, type } = bodyOf(request);
   const aborter = new AbortController();
   const leave = () => aborter.abort();
   if (signal?.aborted) throw classify(source, signal.reason, false, true);
@@ -76,15 +84,15 @@ export async function dispatch(
     gaveUp = true;
     aborter.abort();
   }, deadlineMs);
-  const { body, type } = bodyOf(request);
   try {
-    const answer = await target.pool.request({
+    const sent = target.pool.request({
       method: request.method,
       path: pathOf(target.prefix, request),
       headers: { accept: 'application/json', ...(type ? { 'content-type': type } : {}), ...request.headers },
       ...(body === undefined ? {} : { body }),
       signal: aborter.signal,
     });
+    const answer = await Promise.race([sent, rejectOnAbort(aborter.signal)]);
     const text = await answer.body.text();
     return { status: answer.statusCode, headers: answer.headers, body: parseBody(source, answer.statusCode, text) };
   } catch (error) {

@@ -1,23 +1,12 @@
-import {
-  BrokenCircuitError,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  DelegateBackoff,
-  handleWhen,
-  type IRetryBackoffContext,
-  retry,
-} from 'cockatiel';
+import { setTimeout as delay } from 'node:timers/promises';
+import pRetry from 'p-retry';
+import { type CircuitSettings, createCircuit } from './circuit.ts';
 import { SourceError } from './source-error.ts';
 import type { UpstreamRequest, UpstreamResponse } from './upstream.ts';
 
-export interface ResilienceSettings {
-  readonly source: string;
+export interface ResilienceSettings extends CircuitSettings {
   /** How often a safe call is tried again, at most. */
   readonly retries: number;
-  /** Consecutive failures after which the source is left alone. */
-  readonly circuitFailures: number;
-  /** Milliseconds for which it is left alone. */
-  readonly circuitOpenMs: number;
 }
 
 /** Runs one call under the source's policy: repeats it where that is safe, and refuses it while the circuit is open. */
@@ -59,46 +48,55 @@ function refuseUnavailable(source: string, response: UpstreamResponse): Upstream
 const isTransient = (error: unknown): error is SourceError => error instanceof SourceError && error.retryable;
 
 /** 429 without Retry-After is not repeated: the source asked for less, not for the same again. */
-const isWorthRepeating = (error: unknown) =>
+const isWorthRepeating = (error: unknown): error is SourceError =>
   isTransient(error) &&
   (error.code !== 'SOURCE_RATE_LIMITED' || error.retryAfterMs !== undefined) &&
   (error.retryAfterMs ?? 0) <= MAX_RETRY_AFTER_MS;
 
-function backoffMs({ attempt, result }: IRetryBackoffContext<unknown>): number {
-  const error = 'error' in result ? result.error : undefined;
-  if (error instanceof SourceError && error.retryAfterMs !== undefined) return error.retryAfterMs;
-  const ceiling = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
-  return ceiling / 2 + Math.random() * (ceiling / 2);
+/** What a source asks for comes before our own idea of a good pause. */
+async function pauseAsAsked(error: Error, signal: AbortSignal | undefined): Promise<void> {
+  if (error instanceof SourceError && error.retryAfterMs !== undefined) {
+    await delay(error.retryAfterMs, undefined, signal && { signal });
+  }
 }
 
-/** Rate limits do not open the circuit: the source is well and says so. */
-const countsAsFailure = (error: unknown) => isTransient(error) && error.code !== 'SOURCE_RATE_LIMITED';
-
 export function createResilience(settings: ResilienceSettings): Resilience {
-  const { source } = settings;
-  const breaker = circuitBreaker(handleWhen(countsAsFailure), {
-    halfOpenAfter: settings.circuitOpenMs,
-    breaker: new ConsecutiveBreaker(settings.circuitFailures),
-  });
-  const repeater = retry(handleWhen(isWorthRepeating), {
-    maxAttempts: settings.retries,
-    backoff: new DelegateBackoff(backoffMs),
-  });
-  const guarded = async (attempt: () => Promise<UpstreamResponse>) => {
+  const { source, retries } = settings;
+  const circuit = createCircuit(settings);
+  return async (repeat, attempt, signal) => {
+    let refusedByCircuit = false;
+    const once = async () => {
+      let isReached = false;
+      try {
+        return await circuit.run(async () => {
+          isReached = true;
+          return refuseUnavailable(source, await attempt());
+        });
+      } finally {
+        refusedByCircuit = !isReached;
+      }
+    };
+    if (repeat === 'never') return once();
     try {
-      return await breaker.execute(async () => refuseUnavailable(source, await attempt()));
+      return await pRetry(once, {
+        retries,
+        factor: 2,
+        minTimeout: FIRST_BACKOFF_MS,
+        maxTimeout: MAX_BACKOFF_MS,
+        randomize: true,
+        // A source that is left alone is not waited for.
+        shouldRetry: ({ error }) => !refusedByCircuit && isWorthRepeating(error),
+        onFailedAttempt: async ({ error, retriesLeft }) => {
+          if (retriesLeft > 0 && !refusedByCircuit && isWorthRepeating(error)) await pauseAsAsked(error, signal);
+        },
+        ...(signal ? { signal } : {}),
+      });
     } catch (error) {
-      if (!(error instanceof BrokenCircuitError)) throw error;
-      const message = `${source} failed several times and is left alone for a moment.`;
-      throw new SourceError('SOURCE_UNAVAILABLE', message, {
+      if (error instanceof SourceError || !signal?.aborted) throw error;
+      throw new SourceError('CANCELED', `${source} was not waited for: the caller went away.`, {
         source,
         cause: error,
-        retryAfterMs: settings.circuitOpenMs,
       });
     }
-  };
-  return (repeat, attempt, signal) => {
-    if (repeat === 'never' || settings.retries === 0) return guarded(attempt);
-    return repeater.execute(() => guarded(attempt), signal);
   };
 }

@@ -13,25 +13,39 @@ const keyOf = (identityKey: string, epoch: number, request: UpstreamRequest) =>
     request.form,
   ]);
 
+/** What one identity has under way. Kept only while there is something: no flight outlives its last waiter. */
+interface Activity {
+  epoch: number;
+  calls: number;
+}
+
 /**
  * Lets identical reads of one identity share one upstream call. A write of that identity starts a new epoch both when
  * it is sent and when it has been answered, so a read never joins a flight that began before the write took effect.
  */
 export function shareReads(send: Send): Send {
   const flights = createFlights();
-  const epochs = new Map<string, number>();
-  const advance = (key: string) => epochs.set(key, (epochs.get(key) ?? 0) + 1);
-  return async (request, call) => {
-    const { key } = call.identity;
-    if (request.repeat === 'safe') {
-      const flightKey = keyOf(key, epochs.get(key) ?? 0, request);
-      return flights.join(flightKey, call.signal, (signal) => send(request, { ...call, signal }));
-    }
-    advance(key);
+  const activities = new Map<string, Activity>();
+  const write = async (activity: Activity, ...[request, call]: Parameters<Send>) => {
+    activity.epoch += 1;
     try {
       return await send(request, call);
     } finally {
-      advance(key);
+      activity.epoch += 1;
+    }
+  };
+  return async (request, call) => {
+    const { key } = call.identity;
+    const activity = activities.get(key) ?? { epoch: 0, calls: 0 };
+    activities.set(key, activity);
+    activity.calls += 1;
+    try {
+      if (request.repeat === 'never') return await write(activity, request, call);
+      const flightKey = keyOf(key, activity.epoch, request);
+      return await flights.join(flightKey, call.signal, (signal) => send(request, { ...call, signal }));
+    } finally {
+      activity.calls -= 1;
+      if (activity.calls === 0) activities.delete(key);
     }
   };
 }

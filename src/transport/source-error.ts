@@ -69,11 +69,26 @@ export class SourceError extends Error {
 
 const MAX_VENDOR_TEXT = 300;
 
-/** Things that look like credentials: AT tokens, Basic and Bearer values, JWTs, PEM blocks, long opaque runs. */
-const credentialShapes =
-  /-----BEGIN[\s\S]*?(?:-----END[^-]*-----|$)|\bAT[A-Z]\d_[\w-]+|\b(?:Basic|Bearer)\s+[\w+/=.~-]+|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]+)?|[A-Za-z0-9+/_-]{48,}={0,2}/g;
+/**
+ * Things that look like credentials: PEM blocks, Aspera transfer tokens (aspera-node-api.md §1.4), JWTs, values of the
+ * schemes Basic and Bearer (in lower case only what is no plain word), and long opaque runs.
+ */
+const credentialShapes = new RegExp(
+  [
+    /-----BEGIN[\s\S]*?(?:-----END[^-]*-----|$)/,
+    /\bAT[A-Z]\d_?[\w-]{8,}/,
+    /\beyJ[\w-]+(?:\.[\w-]*)+/,
+    /\b(?:Basic|BASIC|Bearer|BEARER)\s+[\w+/=.~-]+/,
+    /\b(?:basic|bearer)\s+(?=[a-z]*[A-Z\d+/=_.]\S)[\w+/=.~-]+/,
+    /[A-Za-z0-9+/_-]{48,}={0,2}/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'g',
+);
 
-const addresses = /\bhttps?:\/\/\S+/g;
+/** URLs of any scheme, and IPv4 addresses with or without a port. */
+const addresses = /\b[a-z][a-z\d+.-]{1,20}:\/\/\S+|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/gi;
 
 /** A vendor's sentence made fit to be shown: one line, no credentials, no addresses, at most 300 characters. */
 export function vendorText(text: string): string {

@@ -37,9 +37,21 @@ interface Refusal {
   readonly untilMs: number;
 }
 
-function remember<T>(tokens: Map<string, FetchedToken<T>>, key: string, token: FetchedToken<T>): void {
+interface Held<T> {
+  readonly token: FetchedToken<T>;
+  readonly renewAtMs: number;
+}
+
+/** A token that lives hardly longer than the early renewal is used for half its life, not fetched for every call. */
+function hold<T>(token: FetchedToken<T>, nowMs: number, renewEarlyMs: number): Held<T> {
+  if (token.expiresAtMs === undefined) return { token, renewAtMs: Number.POSITIVE_INFINITY };
+  const earlyMs = Math.min(renewEarlyMs, Math.max(0, token.expiresAtMs - nowMs) / 2);
+  return { token, renewAtMs: token.expiresAtMs - earlyMs };
+}
+
+function remember<T>(tokens: Map<string, Held<T>>, key: string, held: Held<T>): void {
   tokens.delete(key);
-  tokens.set(key, token);
+  tokens.set(key, held);
   if (tokens.size <= MAX_IDENTITIES) return;
   const oldest = tokens.keys().next().value;
   if (oldest !== undefined) tokens.delete(oldest);
@@ -47,21 +59,27 @@ function remember<T>(tokens: Map<string, FetchedToken<T>>, key: string, token: F
 
 export function createTokenCache<T>(options: TokenCacheOptions<T>): TokenCache<T> {
   const now = options.now ?? Date.now;
-  const tokens = new Map<string, FetchedToken<T>>();
+  const tokens = new Map<string, Held<T>>();
   const refusals = new Map<string, Refusal>();
   const flights = createFlights();
 
-  const isFresh = (token: FetchedToken<T>) =>
-    token.expiresAtMs === undefined || token.expiresAtMs - options.renewEarlyMs > now();
+  const refuse = (key: string, error: SourceError) => {
+    // Refusals stand in the order in which they end; those that have ended go, so that they do not pile up.
+    for (const [other, { untilMs }] of refusals) {
+      if (untilMs > now()) break;
+      refusals.delete(other);
+    }
+    refusals.set(key, { error, untilMs: now() + REFUSAL_HOLD_MS });
+  };
 
   const fetchOnce = async (identity: UpstreamIdentity, signal: AbortSignal) => {
     try {
       const token = await options.fetchToken(identity, signal);
-      remember(tokens, identity.key, token);
+      remember(tokens, identity.key, hold(token, now(), options.renewEarlyMs));
       return token;
     } catch (error) {
       if (error instanceof SourceError && error.code === 'SOURCE_UNAUTHENTICATED') {
-        refusals.set(identity.key, { error, untilMs: now() + REFUSAL_HOLD_MS });
+        refuse(identity.key, error);
       }
       throw error;
     }
@@ -70,9 +88,9 @@ export function createTokenCache<T>(options: TokenCacheOptions<T>): TokenCache<T
   return {
     get: async (identity, signal) => {
       const held = tokens.get(identity.key);
-      if (held && isFresh(held)) {
+      if (held && held.renewAtMs > now()) {
         remember(tokens, identity.key, held);
-        return held;
+        return held.token;
       }
       const refusal = refusals.get(identity.key);
       if (refusal && refusal.untilMs > now()) throw refusal.error;
@@ -80,9 +98,9 @@ export function createTokenCache<T>(options: TokenCacheOptions<T>): TokenCache<T
       return flights.join(identity.key, signal, (flightSignal) => fetchOnce(identity, flightSignal));
     },
     drop: (identity, refused) => {
-      if (tokens.get(identity.key) === refused) tokens.delete(identity.key);
+      if (tokens.get(identity.key)?.token === refused) tokens.delete(identity.key);
     },
-    peek: (identity) => tokens.get(identity.key),
-    values: () => [...tokens.values()],
+    peek: (identity) => tokens.get(identity.key)?.token,
+    values: () => [...tokens.values()].map(({ token }) => token),
   };
 }

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { parse, stringify } from 'yaml';
 import { createDemoConfig } from '../../simulators/demo-config.ts';
 import { type Simulators, startSimulators } from '../../simulators/start-simulators.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -20,16 +21,30 @@ export interface Stack {
 
 export interface StackOptions {
   readonly seed?: boolean;
-  /** Changes the configuration before it is loaded. */
-  readonly configure?: (yaml: string) => string;
+  /** Changes the demo's configuration before it is loaded. */
+  readonly configure?: (settings: DemoSettings) => void;
 }
 
-export async function startStack({ seed = false, configure = (yaml) => yaml }: StackOptions = {}): Promise<Stack> {
+type Settings = Record<string, unknown>;
+
+/** The demo's configuration as far as tests change it. */
+export interface DemoSettings extends Settings {
+  readonly viewers: { readonly apiKeys: { name: string; scopes: string[] }[] };
+  readonly sources: { readonly faspex: Settings[]; readonly node: Settings[]; readonly faircom: Settings[] };
+}
+
+function change(yaml: string, configure: (settings: DemoSettings) => void): string {
+  const settings = parse(yaml) as DemoSettings;
+  configure(settings);
+  return stringify(settings);
+}
+
+export async function startStack({ seed = false, configure = () => undefined }: StackOptions = {}): Promise<Stack> {
   const simulators = await startSimulators({ seed });
   const { yaml, env, keys } = createDemoConfig(simulators, 0);
   const log: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line) => void log.push(line) });
-  const config = loadConfig(configure(yaml), { folder: simulators.folder, file: 'test', env });
+  const config = loadConfig(change(yaml, configure), { folder: simulators.folder, file: 'test', env });
   const gateway = createGateway(config, { logger });
   const { url, webSocketUrl } = await gateway.listen();
   const clients = [keys.everything, keys.reader].map((key) => createTestClient(url, webSocketUrl, key));

@@ -25,6 +25,7 @@ const helloShape = z.object({
   resumePolicy: z.string().default('sparse_csum'),
   preserveTimes: z.boolean().default(false),
   symlinkPolicy: z.string().default('follow'),
+  removeSources: z.enum(['nothing', 'files', 'folders']).default('nothing'),
   retryCount: z.int().nonnegative().default(0),
   spec: z.record(z.string(), z.unknown()).default({}),
 });

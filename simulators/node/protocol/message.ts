@@ -37,6 +37,8 @@ export interface Hello {
   readonly resumePolicy: string;
   readonly preserveTimes: boolean;
   readonly symlinkPolicy: string;
+  /** What the sender deletes of its sources once it has arrived. */
+  readonly removeSources: 'nothing' | 'files' | 'folders';
   readonly retryCount: number;
   /** Shown in the server's own record (`start_spec`); nothing is decided by it. */
   readonly spec: Fields;

@@ -50,6 +50,7 @@ export function runSender(end: SessionEnd, sources: readonly Source[]): Promise<
     if (end.hello.precalculate) end.observer.precalculated(scan.total);
     const failure = await sendFiles(end, scan);
     end.channel.end();
+    if (failure === undefined) await removeSources(scan.entries, end.hello.removeSources);
     return failure;
   });
 }

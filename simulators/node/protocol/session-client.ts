@@ -40,7 +40,7 @@ async function greet(channel: Channel, hello: Hello): Promise<Welcome> {
 }
 
 /** Connects and introduces itself. Throws the failure that the serving side (or the network) answers with. */
-export async function connectSession(
+async function connectSession(
   target: SessionTarget,
   hello: Hello,
   signal: AbortSignal,
@@ -58,4 +58,23 @@ export async function connectSession(
   } finally {
     signal.removeEventListener('abort', stop);
   }
+}
+
+/** As `connectSession`, at the first of several addresses that can be reached. */
+export async function connectFirst(
+  targets: readonly SessionTarget[],
+  hello: Hello,
+  signal: AbortSignal,
+): ReturnType<typeof connectSession> {
+  let last: unknown = new AscpError(14, 'Target address not available');
+  for (const target of targets) {
+    try {
+      return await connectSession(target, hello, signal);
+    } catch (error) {
+      last = error;
+      const isUnreachable = error instanceof AscpError && (error.code === 14 || error.code === 15);
+      if (!isUnreachable || signal.aborted) throw error;
+    }
+  }
+  throw last;
 }

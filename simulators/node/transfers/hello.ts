@@ -11,6 +11,11 @@ export interface HelloFacts {
   readonly minRateKbps: number;
 }
 
+function removalOf(spec: TransferSpec): Hello['removeSources'] {
+  if (spec.delete_source || spec.remove_empty_directories) return 'folders';
+  return spec.remove_after_transfer ? 'files' : 'nothing';
+}
+
 /** What a client says to open a session for a spec. */
 export function helloOf(spec: TransferSpec, facts: HelloFacts): Hello {
   const sources = sourcesOf(spec);
@@ -36,6 +41,7 @@ export function helloOf(spec: TransferSpec, facts: HelloFacts): Hello {
     overwrite: spec.overwrite ?? 'diff',
     resumePolicy: spec.resume_policy ?? 'sparse_csum',
     preserveTimes: spec.preserve_times === true || spec.preserve_modification_time === true,
+    removeSources: removalOf(spec),
     symlinkPolicy: spec.symlink_policy ?? 'follow',
     spec: present({ ...withoutSecrets(spec), token: undefined }),
   };

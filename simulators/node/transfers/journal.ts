@@ -55,9 +55,17 @@ interface Listed {
   readonly position: number | undefined;
 }
 
+/** Whom the journal tells when a transfer begins, ends, and how quick it is. */
+export interface JournalListener {
+  started(record: TransferRecord): void;
+  ended(record: TransferRecord): void;
+  rate(record: TransferRecord, kbps: number): void;
+}
+
 interface JournalState {
   readonly store: TransferStore;
   readonly clock: Clock;
+  readonly listener: JournalListener;
   readonly open: Map<string, OpenRecord>;
   isStopped: boolean;
 }
@@ -123,22 +131,25 @@ function endFile(state: JournalState, open: OpenRecord, { file, position }: List
   publishSoon(state, open);
 }
 
-/** The rate over the last stretch of at least a quarter of a second. */
-function createMeter(session: SessionRecord) {
+/** Tells the rate of each stretch of at least a quarter of a second. */
+function createMeter(tell: (kbps: number) => void) {
   let since = performance.now();
   let bytes = 0;
   return (count: number) => {
     bytes += count;
     const elapsedMs = performance.now() - since;
     if (elapsedMs < PROGRESS_MS) return;
-    session.calcRateKbps = Math.round((bytes * 8) / elapsedMs);
+    tell(Math.round((bytes * 8) / elapsedMs));
     since = performance.now();
     bytes = 0;
   };
 }
 
 function observe(state: JournalState, open: OpenRecord, session: SessionRecord): SessionObserver {
-  const measure = createMeter(session);
+  const measure = createMeter((kbps) => {
+    session.calcRateKbps = kbps;
+    state.listener.rate(open.record, kbps);
+  });
   let current: Listed | undefined;
   return {
     precalculated: (total) => {
@@ -199,6 +210,7 @@ function startSession(state: JournalState, open: OpenRecord, facts: Pick<Session
     precalculation: null,
   };
   open.record.sessions.push(session);
+  if (open.record.sessions.length === 1) state.listener.started(open.record);
   return session;
 }
 
@@ -219,8 +231,8 @@ function endSession(
 
 export const newTransferId = (): string => randomUUID();
 
-export function createJournal(store: TransferStore, clock: Clock): Journal {
-  const state: JournalState = { store, clock, open: new Map(), isStopped: false };
+export function createJournal(store: TransferStore, clock: Clock, listener: JournalListener): Journal {
+  const state: JournalState = { store, clock, listener, open: new Map(), isStopped: false };
   return {
     store,
     nowUsec: () => usec(state),
@@ -240,6 +252,7 @@ export function createJournal(store: TransferStore, clock: Clock): Journal {
     close: (open) => {
       publish(state, open);
       state.open.delete(open.record.id);
+      listener.ended(open.record);
     },
     startSession: (open, facts) => startSession(state, open, facts),
     endSession: (open, session, failure) => endSession(state, open, session, failure),

@@ -3,6 +3,7 @@ import type { Caller } from '../caller.ts';
 import { refusal } from '../errors.ts';
 import { queryInteger } from '../files/request-fields.ts';
 import type { NodeContext } from '../node-context.ts';
+import { nextLink, queryBoolean, queryChoice, queryTime } from '../query-fields.ts';
 import type { FeedQuery } from './feed-query.ts';
 import type { Journal } from './journal.ts';
 import { renderTransfer } from './render-transfer.ts';
@@ -15,27 +16,6 @@ const PAGE_SIZE = 1_000;
 export const FILES_LISTED = 1_000;
 
 const views = ['id', 'short_summary', 'summary'];
-
-function queryBoolean(query: URLSearchParams, name: string): boolean | undefined {
-  const text = query.get(name);
-  if (text === null) return undefined;
-  if (text !== 'true' && text !== 'false') throw refusal(400, `Invalid parameter ${name}`);
-  return text === 'true';
-}
-
-function queryTime(query: URLSearchParams, name: string): number | undefined {
-  const text = query.get(name);
-  if (text === null) return undefined;
-  const milliseconds = Date.parse(text);
-  if (Number.isNaN(milliseconds)) throw refusal(400, `Invalid parameter ${name}`);
-  return milliseconds;
-}
-
-function queryChoice(query: URLSearchParams, name: string, choices: readonly string[]): string | undefined {
-  const text = query.get(name);
-  if (text !== null && !choices.includes(text)) throw refusal(400, `Invalid parameter ${name}`);
-  return text ?? undefined;
-}
 
 /** `a.b=c` or `a.b`: keys are joined by dots, or by commas as OpenAPI's text has it (aspera-node-api.md §5.2). */
 function queryTag(query: URLSearchParams): NonNullable<FeedQuery['tag']> | undefined {
@@ -82,13 +62,18 @@ function renderer(journal: Journal, query: URLSearchParams): (record: TransferRe
 }
 
 function headersOf(node: NodeContext, request: SimulatorRequest, next: number): Record<string, string> {
-  const query = new URLSearchParams(request.query);
-  query.set('iteration_token', String(next));
   const { origin } = request.headers;
   return {
-    link: `<${node.origin()}/ops/transfers?${query}>; rel="next"`,
+    link: nextLink(node.origin(), '/ops/transfers', request.query, next),
     ...(origin === undefined ? {} : { 'access-control-allow-origin': origin, 'access-control-expose-headers': 'Link' }),
   };
+}
+
+/** The token for the next page; a node told to repeat itself links to the page that it just gave. */
+function nextToken(node: NodeContext, query: FeedQuery, next: number): number {
+  if (node.settings.duplicatePages === 0) return next;
+  node.settings.duplicatePages -= 1;
+  return query.after ?? 0;
 }
 
 /** `GET /ops/transfers`: a page of the change feed (aspera-node-api.md §5.2). The Link is on every page. */
@@ -102,5 +87,6 @@ export function listTransfers(
   const render = renderer(journal, request.query);
   journal.store.forgetBefore(node.clock.now() - node.settings.retentionHours * 3_600_000);
   const page = node.settings.isActivityLogged ? journal.store.page(query) : { transfers: [], next: query.after ?? 0 };
-  return { status: 200, json: page.transfers.map(render), headers: headersOf(node, request, page.next) };
+  const headers = headersOf(node, request, nextToken(node, query, page.next));
+  return { status: 200, json: page.transfers.map(render), headers };
 }

@@ -111,7 +111,8 @@ export function renderTransfer(record: TransferRecord, { nowUsec, files }: View)
     bytes_transferred: bytes,
     bytes_written: bytes,
     bytes_lost: 0,
-    avg_rate_kbps: averageKbps(bytes, elapsed),
+    // IBM's client reads an end time wherever this is not 0 (aspera-node-api.md §11); sessions have the rate meanwhile.
+    avg_rate_kbps: record.endUsec === null ? 0 : averageKbps(bytes, elapsed),
     files_completed: sum(sessions, (session) => session.filesCompleted),
     files_skipped: sum(sessions, (session) => session.filesSkipped),
     directories_completed: sum(sessions, (session) => session.directoriesCompleted),

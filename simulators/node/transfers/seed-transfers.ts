@@ -21,14 +21,22 @@ function seedId(change: number): string {
   return `${hex(change, 8)}-${hex(mixed, 4)}-4${hex(more, 3)}-a${hex(mixed >>> 7, 3)}-${hex(more, 8)}${hex(mixed, 4)}`;
 }
 
-/** The rows of `count` past transfers, numbered down from `before`, the newest ending `nowMs`. */
-export function* seedRows(count: number, before: number, nowMs: number): Generator<SQLInputValue[]> {
-  const stepMs = SPREAD_MS / Math.max(count, 1);
+/** Where the seeded past goes: before this change and this time, on a clock that now shows `nowMs`. */
+export interface SeedPlace {
+  readonly change: number;
+  readonly endMs: number;
+  readonly nowMs: number;
+}
+
+/** The rows of `count` past transfers, in the order of their changes. */
+export function* seedRows(count: number, { change: before, endMs, nowMs }: SeedPlace): Generator<SQLInputValue[]> {
+  // Half of the time that is left, so that a further seeding finds room before this one.
+  const stepMs = Math.max(0, endMs - (nowMs - SPREAD_MS)) / (2 * Math.max(count, 1));
   for (let back = count; back >= 1; back -= 1) {
     const change = before - back;
-    const direction = change % 3 === 0 ? 'receive' : 'send';
     const id = seedId(change);
-    const changedMs = Math.floor(nowMs - back * stepMs);
+    const changedMs = Math.floor(endMs - back * stepMs);
+    const direction = change % 3 === 0 ? 'receive' : 'send';
     const tags = `{"aspera":{"xfer_id":"${id}"}}`;
     yield [id, change, changedMs, 'client', statusOf(change), 0, 1, direction, null, null, null, tags, change, null];
   }
@@ -54,9 +62,9 @@ function seededSession(row: SeedRow, random: Random): SessionRecord {
   const bytes = random.integer(1_000_000, 40_000_000_000);
   const isDone = row.status === 'completed';
   return {
-    id: random.uuid(),
-    clientNodeId: random.uuid(),
-    serverNodeId: random.uuid(),
+    id: seedId(row.seed ^ 0x5e551011),
+    clientNodeId: seedId(1),
+    serverNodeId: seedId(2 + (row.seed % 5)),
     clientAddress: '10.0.0.5',
     serverAddress: '10.0.0.9',
     retryTimeoutSeconds: 0,

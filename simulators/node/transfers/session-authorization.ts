@@ -53,7 +53,7 @@ function byBasicToken(node: NodeContext, hello: Hello, encoded: string): Session
   return { root: folderOf(node, key.id, hello), accessKeyId: key.id, userId: undefined, tokenType: 'basic_token' };
 }
 
-function byBearerToken(node: NodeContext, hello: Hello, token: string): SessionGrant {
+async function byBearerToken(node: NodeContext, hello: Hello, token: string): Promise<SessionGrant> {
   const accessKeyId = textOf(valueAt(hello.tags, 'aspera', 'node', 'access_key'));
   const fileId = textOf(valueAt(hello.tags, 'aspera', 'node', 'file_id'));
   if (accessKeyId === undefined || fileId === undefined) {
@@ -62,6 +62,11 @@ function byBearerToken(node: NodeContext, hello: Hello, token: string): SessionG
   const claims = claimsOfBearer(node, token, accessKeyId);
   if (!claims) throw unauthorized('bearer token is invalid or expired');
   const root = folderOf(node, accessKeyId, hello);
+  const headers = { authorization: `Bearer ${token}`, 'x-aspera-accesskey': accessKeyId };
+  const level = hello.direction === 'send' ? 'write' : 'read';
+  if (!(await node.fileLevels(headers, fileId)).has(level)) {
+    throw unauthorized(`the user of the bearer token has no permission to ${level} there`);
+  }
   return { root, accessKeyId, userId: claims.userId, tokenType: 'bearer_token' };
 }
 

@@ -62,10 +62,10 @@ export interface TransferRecord {
   readonly accessKeyId: string | undefined;
   readonly userId: string | undefined;
   readonly tags: Fields;
-  /** In the vendor's spelling, without any secret. */
-  readonly startSpec: Fields;
   readonly isPrecalculated: boolean;
   readonly createdUsec: number;
+  /** In the vendor's spelling, without any secret. A client learns the server's part of it from the first session. */
+  startSpec: Fields;
   status: TransferStatus;
   sessions: SessionRecord[];
   endUsec: number | null;

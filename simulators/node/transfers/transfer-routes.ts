@@ -23,13 +23,21 @@ export interface TransferRouteDeps {
   readonly authenticate: Authenticate;
 }
 
-/** The folder that the local paths of a spec are relative to (`source_root_id`, `destination_root_id`: §5.1). */
-function localRoot(deps: TransferRouteDeps, caller: Caller, spec: TransferSpec): string {
-  const fileId = textOf(spec.direction === 'send' ? spec.source_root_id : spec.destination_root_id);
-  const key = caller.accessKeyId === undefined ? undefined : deps.node.accessKeys.find(caller.accessKeyId);
-  if (fileId === undefined || !key) return caller.root;
-  const path = deps.node.fileIds.pathOfFileId(key, fileId);
+/**
+ * The folder that the local paths of a spec are relative to. A user with a bearer token names it by file id, or means
+ * the root of the access key, and needs a permission there (`source_root_id`, `destination_root_id`: §5.1).
+ */
+async function localRoot(deps: TransferRouteDeps, caller: Caller, spec: TransferSpec, request: SimulatorRequest) {
+  const { node } = deps;
+  const key = caller.accessKeyId === undefined ? undefined : node.accessKeys.find(caller.accessKeyId);
+  const isSending = spec.direction === 'send';
+  const fileId = textOf(isSending ? spec.source_root_id : spec.destination_root_id) ?? key?.rootFileId;
+  if (!key || fileId === undefined) return caller.root;
+  const path = node.fileIds.pathOfFileId(key, fileId);
   if (path === undefined) throw refusal(404, 'File id of the local root is not known');
+  if (caller.kind === 'bearer' && !(await node.fileLevels(request.headers, fileId)).has(isSending ? 'read' : 'write')) {
+    throw refusal(403, 'Permission denied');
+  }
   return locate(key.root, path);
 }
 
@@ -71,9 +79,13 @@ const renderAccepted = (deps: TransferRouteDeps, job: Job) => ({
   ...renderTransfer(job.open.record, { nowUsec: deps.journal.nowUsec(), files: job.open.files }),
 });
 
-function startTransfer(deps: TransferRouteDeps, caller: Caller, request: SimulatorRequest): SimulatorResponse {
+async function startTransfer(
+  deps: TransferRouteDeps,
+  caller: Caller,
+  request: SimulatorRequest,
+): Promise<SimulatorResponse> {
   const spec = readTransferSpec(readJson(request, () => refusal(400, 'The body is not valid JSON')));
-  const root = localRoot(deps, caller, spec);
+  const root = await localRoot(deps, caller, spec, request);
   const job = deps.runner.start(deps.journal.open(newRecord(deps, caller, spec)), spec, root);
   return { status: 200, json: renderAccepted(deps, job) };
 }
@@ -112,18 +124,30 @@ async function cancel(deps: TransferRouteDeps, caller: Caller, request: Simulato
   return { status: 204 };
 }
 
+type Act = (
+  deps: TransferRouteDeps,
+  caller: Caller,
+  request: SimulatorRequest,
+) => SimulatorResponse | Promise<SimulatorResponse>;
+
+/** Real nodes sometimes answer these with 200 and nothing (aspera-node-api.md §1.1). */
+const mayBeEmpty =
+  (act: Act): Act =>
+  (deps, caller, request) => {
+    const { settings } = deps.node;
+    if (settings.emptyAnswers === 0) return act(deps, caller, request);
+    settings.emptyAnswers -= 1;
+    return { status: 200 };
+  };
+
 /** `/ops/transfers` (aspera-node-api.md §5). Cancelling has a verb of its own, which OpenAPI can only write as DELETE. */
 export function registerTransferRoutes(router: Router, deps: TransferRouteDeps): void {
-  type Act = (
-    deps: TransferRouteDeps,
-    caller: Caller,
-    request: SimulatorRequest,
-  ) => SimulatorResponse | Promise<SimulatorResponse>;
   const on = (method: string, path: string, act: Act) =>
     router.on(method, path, (request) => act(deps, deps.authenticate(request), request));
-  on('GET', '/ops/transfers', ({ node, journal }, caller, request) => listTransfers(node, journal, caller, request));
+  const list: Act = ({ node, journal }, caller, request) => listTransfers(node, journal, caller, request);
+  on('GET', '/ops/transfers', mayBeEmpty(list));
   on('POST', '/ops/transfers', startTransfer);
-  on('GET', '/ops/transfers/:id', showTransfer);
+  on('GET', '/ops/transfers/:id', mayBeEmpty(showTransfer));
   on('PUT', '/ops/transfers/:id', change);
   on('CANCEL', '/ops/transfers/:id', cancel);
   on('DELETE', '/ops/transfers/:id', cancel);

@@ -1,12 +1,11 @@
 import { AscpError, isRetryable, toAscpError } from '../ascp-error.ts';
-import { valueAt, wholeOf } from '../fields.ts';
+import { present, valueAt, wholeOf } from '../fields.ts';
 import type { NodeContext } from '../node-context.ts';
 import { type PeerDirectory, targetsOf } from '../peers.ts';
 import type { Channel } from '../protocol/channel.ts';
-import type { Hello } from '../protocol/message.ts';
 import { createRateLimiter, type RateLimiter } from '../protocol/rate-limiter.ts';
 import { runReceiver, runSender } from '../protocol/run-session.ts';
-import { connectSession } from '../protocol/session-client.ts';
+import { connectFirst } from '../protocol/session-client.ts';
 import { helloOf } from './hello.ts';
 import { type Journal, newTransferId, type OpenRecord } from './journal.ts';
 import type { SessionRecord, TransferStatus } from './transfer-record.ts';
@@ -28,6 +27,7 @@ export interface Job {
   retryUntilMs: number;
   retryTimer: NodeJS.Timeout | undefined;
   failuresInRow: number;
+  retries: number;
 }
 
 /** Runs the transfers that were posted to a node: one after another where the queue is short. */
@@ -42,6 +42,8 @@ export interface TransferRunner {
   cancel(job: Job): Promise<void>;
   /** Breaks the running session of a transfer as a fault of that code would; false when it has none. */
   break(id: string, failure: AscpError): boolean;
+  /** Ends the transfers whose retry window has closed while they waited. */
+  expire(): void;
   /** Starts what the queue has room for; to be called when its length was changed. */
   pump(): void;
   /** Breaks all running sessions, as a restart does. */
@@ -88,7 +90,7 @@ function mayRetry(state: RunnerState, job: Job, failure: AscpError): boolean {
   if (!isRetryable(failure)) return false;
   const now = state.node.clock.now();
   if (job.retryUntilMs === 0) job.retryUntilMs = now + retryWindowMs(job);
-  return now < job.retryUntilMs && job.failuresInRow <= (job.spec.xfer_max_retries ?? Number.POSITIVE_INFINITY);
+  return now < job.retryUntilMs && job.retries < (job.spec.xfer_max_retries ?? Number.POSITIVE_INFINITY);
 }
 
 /** The retry window of a broken session (aspera-node-api.md §5.3): `partially_completed` until it works or closes. */
@@ -96,12 +98,24 @@ function retryLater(state: RunnerState, job: Job, failure: AscpError): void {
   const { record } = job.open;
   record.errorCode = failure.code;
   record.errorDescription = failure.message;
+  job.retries += 1;
   setStatus(state, job, 'partially_completed');
   const wait = Math.min(FIRST_RETRY_MS * 2 ** (job.failuresInRow - 1), LONGEST_RETRY_MS);
-  job.retryTimer = setTimeout(() => {
-    if (state.node.clock.now() >= job.retryUntilMs) finish(state, job, 'failed', failure);
-    else enqueue(state, job);
-  }, wait);
+  job.retryTimer = setTimeout(() => enqueue(state, job), wait);
+}
+
+function leaveQueue(state: RunnerState, job: Job): void {
+  const place = state.queue.indexOf(job);
+  if (place >= 0) state.queue.splice(place, 1);
+}
+
+function expire(state: RunnerState): void {
+  for (const job of [...state.jobs.values()]) {
+    const { status, errorCode, errorDescription } = job.open.record;
+    if (status !== 'partially_completed' || state.node.clock.now() < job.retryUntilMs) continue;
+    leaveQueue(state, job);
+    finish(state, job, 'failed', new AscpError(errorCode, errorDescription));
+  }
 }
 
 function conclude(state: RunnerState, job: Job, failure: AscpError | undefined): void {
@@ -128,22 +142,6 @@ function openSessionRecord(state: RunnerState, job: Job): SessionRecord {
   return session;
 }
 
-async function connectFirst(state: RunnerState, job: Job, hello: Hello, signal: AbortSignal) {
-  const { remote_host: host, token, tags } = job.spec;
-  const targets = targetsOf({ host, port: sshPortOf(job.spec), token: token ?? undefined, tags }, state.peers);
-  let last: unknown;
-  for (const target of targets) {
-    try {
-      return await connectSession(target, hello, signal);
-    } catch (error) {
-      last = error;
-      const isUnreachable = error instanceof AscpError && (error.code === 14 || error.code === 15);
-      if (!isUnreachable || signal.aborted) throw error;
-    }
-  }
-  throw last;
-}
-
 async function runSession(state: RunnerState, job: Job, session: SessionRecord, signal: AbortSignal) {
   const { spec, root, limiter } = job;
   const hello = helloOf(spec, {
@@ -153,9 +151,18 @@ async function runSession(state: RunnerState, job: Job, session: SessionRecord, 
     targetRateKbps: limiter.targetRateKbps,
     minRateKbps: job.minRateKbps,
   });
-  const { channel, welcome } = await connectFirst(state, job, hello, signal);
+  const { remote_host: host, token, tags } = spec;
+  const targets = targetsOf({ host, port: sshPortOf(spec), token: token ?? undefined, tags }, state.peers);
+  const { channel, welcome } = await connectFirst(targets, hello, signal);
   session.serverNodeId = welcome.serverNodeId;
   session.serverAddress = channel.remoteAddress;
+  job.open.record.startSpec = present({
+    ...job.open.record.startSpec,
+    server_access_key: welcome.serverAccessKey,
+    server_token_user_id: welcome.serverUser,
+    server_cluster_id: welcome.serverClusterId,
+    token_type: welcome.tokenType,
+  });
   job.retryUntilMs = 0;
   job.failuresInRow = 0;
   job.channel = channel;
@@ -209,6 +216,7 @@ function startJob(state: RunnerState, open: OpenRecord, spec: TransferSpec, root
     retryUntilMs: 0,
     retryTimer: undefined,
     failuresInRow: 0,
+    retries: 0,
   };
   state.jobs.set(open.record.id, job);
   enqueue(state, job);
@@ -223,8 +231,7 @@ async function stopJob(state: RunnerState, job: Job, reason: AscpError): Promise
     await state.running.get(job);
     return;
   }
-  const place = state.queue.indexOf(job);
-  if (place >= 0) state.queue.splice(place, 1);
+  leaveQueue(state, job);
   conclude(state, job, reason);
 }
 
@@ -256,7 +263,10 @@ export function createTransferRunner(node: NodeContext, journal: Journal, peers:
     start: (open, spec, root) => startJob(state, open, spec, root),
     jobOf: (id) => state.jobs.get(id),
     pause: (job) => stopJob(state, job, new AscpError(28, 'Paused by user', { outcome: 'paused' })),
-    resume: (job) => enqueue(state, job),
+    resume: (job) => {
+      job.retryUntilMs = 0;
+      enqueue(state, job);
+    },
     cancel: (job) => stopJob(state, job, new AscpError(28, 'Canceled by user', { outcome: 'canceled' })),
     changeRates: (job, rates) => changeRates(state, job, rates),
     break: (id, failure) => {
@@ -264,6 +274,7 @@ export function createTransferRunner(node: NodeContext, journal: Journal, peers:
       controller?.abort(failure);
       return controller !== undefined;
     },
+    expire: () => expire(state),
     pump: () => pump(state),
     breakAll: (failure) => {
       for (const job of state.running.keys()) job.controller?.abort(failure);

@@ -36,6 +36,9 @@ export const transferSpecShape = z.looseObject({
   precalculate_job_size: z.boolean().nullish(),
   preserve_times: z.boolean().nullish(),
   preserve_modification_time: z.boolean().nullish(),
+  delete_source: z.boolean().nullish(),
+  remove_after_transfer: z.boolean().nullish(),
+  remove_empty_directories: z.boolean().nullish(),
   xfer_max_retries: z.int().nonnegative().nullish(),
 });
 

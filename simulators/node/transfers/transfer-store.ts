@@ -133,10 +133,13 @@ function renumber(state: StoreState): void {
 
 function seed(state: StoreState, count: number, nowMs: number): void {
   const { database } = state;
-  const oldest = wholeOf(database.prepare('SELECT min(change) AS first FROM transfers').get()?.first);
+  const oldest = database.prepare('SELECT min(change) AS change, min(changed_ms) AS time FROM transfers').get();
+  const change = wholeOf(oldest?.change) ?? state.lastChange + 1;
+  // Changes and times grow together: what is seeded later is older still.
+  const endMs = Math.min(nowMs, wholeOf(oldest?.time) ?? nowMs);
   const statement = database.prepare(upsert);
   database.exec('BEGIN');
-  for (const row of seedRows(count, oldest ?? state.lastChange + 1, nowMs)) statement.run(...row);
+  for (const row of seedRows(count, { change, endMs, nowMs })) statement.run(...row);
   database.exec('COMMIT');
 }
 
@@ -185,6 +188,8 @@ export function createTransferStore(now: () => number): TransferStore {
     forgetFinished: () => forget(state, 'final = 1'),
     forgetOf: (accessKeyId) => forget(state, 'access_key = ? AND final = 1', accessKeyId),
     renumber: () => renumber(state),
-    close: () => state.database.close(),
+    close: () => {
+      if (state.database.isOpen) state.database.close();
+    },
   };
 }

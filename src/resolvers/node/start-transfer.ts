@@ -16,15 +16,19 @@ export interface StartTransferResult {
   readonly transfer: NodeTransferNode;
 }
 
-/** The same id on both sides of a transfer, unless whoever made the spec has given one. */
-function xferTags(tags: JsonObject): JsonObject {
+/**
+ * The tags that a transfer starts with: the caller's mark, and an id that both sides record. Faspex finds its transfers
+ * by their tags, which nobody may alter (aspera-apps-api.md §5.5); theirs are known by their package.
+ */
+function tagsToStart(tags: JsonObject, context: OperationContext): JsonObject {
   const aspera = isJsonObject(tags.aspera) ? tags.aspera : {};
-  return typeof aspera.xfer_id === 'string' ? {} : { aspera: { xfer_id: randomUUID() } };
+  if (aspera.faspex !== undefined) return tags;
+  const id = typeof aspera.xfer_id === 'string' ? {} : { aspera: { xfer_id: randomUUID() } };
+  return addTags(addTags(tags, context.ownership.tagsFor(context.viewer.id)), id);
 }
 
 /**
  * What the node is asked to run: the given spec with the caller's own side filled in and the caller's mark in the tags.
- * The tags that the server put there stay: Faspex and AoC recognise their transfers by them.
  */
 export function specToStart(input: StartTransferInput, context: OperationContext): JsonObject {
   const spec = readTransferSpec(input.spec.json);
@@ -34,7 +38,7 @@ export function specToStart(input: StartTransferInput, context: OperationContext
       code: 'BAD_INPUT',
     });
   }
-  const tags = addTags(addTags(spec.tags, context.ownership.tagsFor(context.viewer.id)), xferTags(spec.tags));
+  const tags = tagsToStart(spec.tags, context);
   return {
     precalculate_job_size: true,
     ...spec.json,

@@ -52,8 +52,8 @@ const timestamp: Canonical = (text) => {
   return day && clock && /[T ]/.test(text.charAt(10)) ? `${day}T${clock}` : undefined;
 };
 
-/** A NUL ends a text of the C language that filters are evaluated in; half a surrogate pair has no UTF-8 form. */
-const text: Canonical = (value) => (value.includes('\0') || LONE_SURROGATE.test(value) ? undefined : value);
+/** Half a surrogate pair has no UTF-8 form: no record can hold it. */
+const text: Canonical = (value) => (LONE_SURROGATE.test(value) ? undefined : value);
 
 const binary: Canonical = (value) => (HEX.test(value) ? value.toLowerCase() : undefined);
 

@@ -1,12 +1,18 @@
+import { canonicalText } from './canonical-value.ts';
 import { badInput } from './errors.ts';
-import { fieldNamed, sameName } from './field-values.ts';
-import type { FairComField, FairComIndex, FairComTable } from './types.ts';
+import { fieldNamed, sameName, valueNamed } from './field-values.ts';
+import type { FairComField, FairComIndex, FairComIndexField, FairComTable, RecordPosition } from './types.ts';
+
+/** A field of an index with its type. */
+export interface KeyField extends FairComIndexField {
+  readonly field: FairComField;
+}
 
 /** An index that records are paged by. */
 export interface PagingIndex {
   readonly index: FairComIndex;
-  /** Its fields, in the order of the index. */
-  readonly fields: readonly FairComField[];
+  /** In the order of the index. */
+  readonly fields: readonly KeyField[];
 }
 
 /** What a page is ordered by: an index, and the primary key among records with the same values in it. */
@@ -15,25 +21,30 @@ export interface PagingOrder extends PagingIndex {
   readonly ties: PagingIndex | undefined;
 }
 
-const isPlain = ({ fields }: FairComIndex) => !fields.some((field) => field.sortDescending || field.reverseCompare);
+/** Whether the index holds its values from the lowest to the highest, as they are. */
+export const isAscending = ({ fields }: FairComIndex): boolean =>
+  !fields.some((field) => field.sortDescending || field.reverseCompare);
 
 const isPrimary = (table: FairComTable, { fields, unique, conditionalExpression }: FairComIndex) =>
   unique &&
   conditionalExpression === undefined &&
   fields.length === table.primaryKeyFields.length &&
-  fields.every(({ name }, place) => sameName(name, table.primaryKeyFields[place] ?? ''));
+  fields.every(({ name, caseInsensitive }, place) => {
+    return !caseInsensitive && sameName(name, table.primaryKeyFields[place] ?? '');
+  });
 
 /** The primary key's index. Index names differ between server versions, so it is found by its fields (§A7). */
 const primaryIndex = (table: FairComTable) =>
   table.primaryKeyFields.length === 0
     ? undefined
-    : table.indexes.find((index) => isPrimary(table, index) && isPlain(index));
+    : table.indexes.find((index) => isPrimary(table, index) && isAscending(index));
 
 function withFields(source: string, table: FairComTable, index: FairComIndex): PagingIndex {
-  const fields = index.fields.map(({ name }) => {
-    const field = fieldNamed(table.fields, name);
-    if (field) return field;
-    throw badInput(source, `Index ${index.indexName} cannot be used: table ${table.tableName} has no field "${name}".`);
+  const fields = index.fields.map((indexField): KeyField => {
+    const field = fieldNamed(table.fields, indexField.name);
+    if (field && field.type !== 'JSON' && field.type !== 'OTHER') return { ...indexField, field };
+    const reason = `values of "${indexField.name}" cannot be compared`;
+    throw badInput(source, `Index ${index.indexName} cannot be paged: ${reason}.`);
   });
   return { index, fields };
 }
@@ -49,21 +60,30 @@ function requireIndex(source: string, table: FairComTable, name: string | undefi
 }
 
 /**
- * The order that a page is read in. Places are exact only in an index whose order can be told from the records:
- * ascending, compared as it is, and either unique or completed by the primary key.
- * @throws SourceError BAD_INPUT for an index that has no such order
+ * The order that a page is read in. Places are exact only where records can be told apart by them: an index that is
+ * not unique, or that may hold several records without a value, is completed by the primary key.
+ * @throws SourceError BAD_INPUT for an index that cannot be completed
  */
 export function chooseOrder(source: string, table: FairComTable, name: string | undefined): PagingOrder {
-  const index = requireIndex(source, table, name);
-  if (!isPlain(index)) {
-    throw badInput(source, `Index ${index.indexName} cannot be paged: it is not in ascending order.`);
-  }
-  const order = withFields(source, table, index);
-  if (index.unique) return { ...order, ties: undefined };
+  const order = withFields(source, table, requireIndex(source, table, name));
+  const { index, fields } = order;
+  if (index.unique && !fields.some(({ field }) => field.nullable)) return { ...order, ties: undefined };
   const primary = primaryIndex(table);
-  if (!primary || index.fields.some(({ caseInsensitive }) => caseInsensitive)) {
-    const reason = primary ? 'it ignores case' : `table ${table.tableName} has no primary key`;
-    throw badInput(source, `Index ${index.indexName} cannot be paged: it is not unique and ${reason}.`);
-  }
-  return { ...order, ties: withFields(source, table, primary) };
+  if (primary) return { ...order, ties: primary === index ? undefined : withFields(source, table, primary) };
+  const reason = `several records may share a key in it, and table ${table.tableName} has no primary key`;
+  throw badInput(source, `Index ${index.indexName} cannot be paged: ${reason}.`);
 }
+
+/** The text of a value as an index compares it; `caseInsensitive` folds the letters of ASCII. Undefined: no value. */
+function comparedText({ field, caseInsensitive }: KeyField, position: RecordPosition): string | undefined {
+  const text = canonicalText(field, valueNamed(position, field.name) ?? null);
+  return caseInsensitive ? text?.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;
+}
+
+/** One text for the values of some fields: equal for places that an index takes for the same. */
+export const groupOf = (fields: readonly KeyField[], position: RecordPosition): string =>
+  JSON.stringify(fields.map((field) => comparedText(field, position) ?? null));
+
+/** Whether no other record can have this place's key: unique indexes may still hold several without a value. */
+export const isAlone = ({ index, fields }: PagingIndex, position: RecordPosition): boolean =>
+  index.unique && fields.every((field) => comparedText(field, position) !== undefined);

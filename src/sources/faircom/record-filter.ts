@@ -24,14 +24,15 @@ const operators: Readonly<Record<FilterOperator, string>> = {
 /** Names that the expression language reads as one name; SQL can make others. */
 const NAME = /^[A-Za-z_]\w*$/;
 
-/** Left and right side of a comparison with a value in its canonical text; undefined where a type has no literal. */
+/** Left and right side of a comparison with a value in its canonical text; undefined where there is no way to write it. */
 function sidesOf(field: FairComField, text: string): readonly [left: string, right: string] | undefined {
+  if (!NAME.test(field.name)) return undefined;
   switch (field.type) {
     case 'CHAR':
     case 'VARCHAR':
     case 'LVARCHAR':
-      // As in C, texts are compared by strcmp; only newer servers also know `field == "text"` (§A10).
-      return [`strcmp(${field.name}, ${JSON.stringify(text)})`, '0'];
+      // As in C, texts are compared by strcmp, and a NUL would end one. Only newer servers know `field == "text"` (§A10).
+      return text.includes('\0') ? undefined : [`strcmp(${field.name}, ${JSON.stringify(text)})`, '0'];
     case 'DATE':
       return [field.name, `{d'${text}'}`];
     case 'TIME':
@@ -63,10 +64,17 @@ export function requireText({ source }: FilterScope, field: FairComField, value:
   throw badInput(source, `Field "${field.name}" cannot be compared with this value: it is a ${field.vendorType}.`);
 }
 
+/** Whether records can be picked by a value of this field. */
+export function isFilterable(field: FairComField, value: FieldCondition['value']): boolean {
+  const text = canonicalText(field, value);
+  return text !== undefined && sidesOf(field, text) !== undefined;
+}
+
 function renderCondition(scope: FilterScope, condition: FieldCondition): string {
   const field = requireField(scope, condition.field);
-  const sides = sidesOf(field, requireText(scope, field, condition.value));
-  if (!sides || !NAME.test(field.name)) {
+  const text = requireText(scope, field, condition.value);
+  const sides = sidesOf(field, text);
+  if (!sides) {
     throw badInput(scope.source, `Field "${field.name}" (${field.vendorType}) cannot be used in a filter.`);
   }
   return `${sides[0]} ${operators[condition.operator]} ${sides[1]}`;

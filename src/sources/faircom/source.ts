@@ -10,6 +10,9 @@ import { createFairComLoaders, type FairComLoaders } from './loaders.ts';
 import { guardTransactions } from './transaction-guard.ts';
 import type { SourceHealth } from './types.ts';
 
+export type { FairComClient } from './client.ts';
+export type { FairComLoaders } from './loaders.ts';
+
 /** One configured FairCom server. */
 export interface FairComSource {
   readonly kind: 'faircom';

@@ -8,7 +8,8 @@ const MIN_MODULUS_BITS = 2048;
 /** Reads PKCS#8 ("PRIVATE KEY") and PKCS#1 ("RSA PRIVATE KEY"); an OpenSSH key is refused by Node, as by IBM's tools. */
 export function readPrivateKey(pem: string): KeyObject | undefined {
   try {
-    const key = createPrivateKey(pem);
+    // Environment files hold no line breaks, so keys come with `\n` spelt out; no PEM has a backslash of its own.
+    const key = createPrivateKey(pem.replaceAll('\\n', '\n'));
     const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
     return key.asymmetricKeyType === 'rsa' && bits >= MIN_MODULUS_BITS ? key : undefined;
   } catch {

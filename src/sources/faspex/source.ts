@@ -11,13 +11,15 @@ import { createFaspexLoaders, type FaspexLoaders } from './loaders.ts';
 import { createServerClock, type ServerClock } from './server-time.ts';
 import type { FaspexHealth, SourceHealth } from './types.ts';
 
+export type { FaspexClient, FaspexLoaders };
+
 /** One Faspex 5 server, as the rest of the gateway sees it. */
 export interface FaspexSource {
   readonly kind: 'faspex';
   readonly name: string;
   readonly url: string;
   readonly config: FaspexConfig;
-  /** The identity of a subject (a username or e-mail at Faspex); of the configured service user when undefined. */
+  /** The identity of a subject (username or e-mail at Faspex); of the service user when undefined or `actAs: service`. */
   identify(subject: string | undefined): UpstreamIdentity;
   /** Functions bound to one call: whose, until when, what may be spent. */
   open(call: Call): FaspexClient;
@@ -30,10 +32,14 @@ export interface FaspexSource {
 /** Tokens of this grant have no scope of their own: they may what the user may (aspera-apps-api.md §2.1). */
 const SCOPE = 'user';
 
-const identityOf = ({ url, clientId }: FaspexConfig, subject: string | undefined): UpstreamIdentity => ({
-  key: JSON.stringify([url, clientId, subject ?? null, SCOPE]),
-  subject: subject === undefined ? undefined : `user:${subject}`,
-});
+/** Under `actAs: service` every subject is served by the one service user: nobody is ever impersonated there. */
+function identityOf({ url, clientId, actAs }: FaspexConfig, asked: string | undefined): UpstreamIdentity {
+  const subject = actAs === 'viewer' ? asked : undefined;
+  return {
+    key: JSON.stringify([url, clientId, subject ?? null, SCOPE]),
+    subject: subject === undefined ? undefined : `user:${subject}`,
+  };
+}
 
 async function checkHealth(
   ask: () => Promise<FaspexHealth>,
@@ -91,7 +97,7 @@ export function createFaspex(
     createLoaders: createFaspexLoaders,
     check: (signal) => {
       const expiresAtMs = auth.expiresAtMs(identityOf(config, undefined));
-      const ask = async () => readHealth(name, await transport.send(healthRequest, signal));
+      const ask = async () => readHealth(name, await transport.send({ ...healthRequest, repeat: 'never' }, signal));
       return checkHealth(ask, expiresAtMs === undefined ? undefined : new Date(expiresAtMs));
     },
     close: () => transport.close(),

@@ -6,7 +6,6 @@ export type {
   FaspexContactType,
   FaspexGroup,
   FaspexMember,
-  FaspexMetadataField,
   FaspexMetadataProfile,
   FaspexRemoteTransfer,
   FaspexSharedFolder,

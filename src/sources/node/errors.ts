@@ -22,7 +22,7 @@ const sentences: Partial<Record<SourceErrorCode, string>> = {
   BAD_INPUT: 'did not accept the request',
   SOURCE_UNAUTHENTICATED: 'refused the credential',
   SOURCE_FORBIDDEN: 'does not allow this',
-  NOT_FOUND: 'has no such thing',
+  NOT_FOUND: 'does not have this',
   CONFLICT: 'has a conflict with what is there',
   SOURCE_TIMEOUT: 'did not answer in time',
   SOURCE_UNAVAILABLE: 'failed to serve the request',

@@ -15,7 +15,6 @@ export type {
 } from './types/file.ts';
 export type {
   NodeInfo,
-  NodeSetting,
   Page,
   SourceHealth,
 } from './types/source.ts';

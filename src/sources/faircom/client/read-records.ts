@@ -86,8 +86,9 @@ export function getRecordsByIndex(
   return runOnTable(actions, query.table, { action: 'getRecordsByIndex', params, repeat: 'safe' });
 }
 
-/** Keys take text for numbers too (§A10); a bit stays true or false. */
-function keyValue(scope: FilterScope, field: FairComField, value: RecordValue): string | boolean {
+/** Keys take text for numbers too (§A10); a bit stays true or false, and null is a record without a value. */
+function keyValue(scope: FilterScope, field: FairComField, value: RecordValue): string | boolean | null {
+  if (value === null) return null;
   const text = requireText(scope, field, value);
   return field.type === 'BIT' ? text === '1' : text;
 }
@@ -102,7 +103,8 @@ export function getRecordsInKeyRange(
   const scope = scopeOf(actions, query.table);
   const indexFieldFilters = query.bounds.map(({ field: name, operator, value }) => {
     const field = requireField(scope, name);
-    return { fieldName: field.name, operator: signs[operator], value: keyValue(scope, field, value) };
+    const key = operator === 'EQ' ? keyValue(scope, field, value) : requireText(scope, field, value);
+    return { fieldName: field.name, operator: signs[operator], value: key };
   });
   const params = {
     ...readParameters(actions, query),

@@ -1,10 +1,9 @@
 import type { SourceError } from '../../../transport/source-error.ts';
 import { badAnswer, badInput, readItem } from '../errors.ts';
-import { valueNamed } from '../field-values.ts';
-import type { PagingIndex, PagingOrder } from '../index-choice.ts';
+import { sameName, valueNamed } from '../field-values.ts';
+import { groupOf, isAscending, type KeyField, type PagingIndex, type PagingOrder } from '../index-choice.ts';
 import { readValues, toRecord } from '../record.ts';
 import type {
-  FairComField,
   FairComTable,
   FieldCondition,
   KeyBound,
@@ -12,6 +11,7 @@ import type {
   RecordFilter,
   RecordPosition,
   RecordValue,
+  RecordValues,
 } from '../types.ts';
 import type { Actions } from './call-action.ts';
 import { getRecordsByIndex, getRecordsInKeyRange, getRecordsStartingAtKey, type ReadRecords } from './read-records.ts';
@@ -37,69 +37,97 @@ export interface Batch {
   readonly more: boolean;
 }
 
-const keyFields = ({ fields, ties }: PagingOrder): readonly FairComField[] => [...fields, ...(ties?.fields ?? [])];
+type Key = readonly (readonly [name: string, value: RecordValue])[];
 
-function place(walk: Walk, read: ReadRecords, row: unknown): PlacedItem {
-  const names = keyFields(walk.order).map(({ name }) => name);
+function place({ actions, order }: Walk, { reader }: ReadRecords, row: unknown): PlacedItem {
+  const names = [...order.fields, ...(order.ties?.fields ?? [])].map(({ field }) => field.name);
   const cells = typeof row === 'object' && row !== null ? Object.entries(row) : [];
-  const keyCells = cells.filter(([name]) => names.some((known) => known.toLowerCase() === name.toLowerCase()));
-  const values = readValues(read.reader, Object.fromEntries(keyCells));
-  const position: RecordPosition = Object.fromEntries(
-    names.map((name) => {
-      const value = valueNamed(values, name);
-      if (value !== undefined) return [name, value];
-      throw badAnswer(walk.actions.source, `a record without "${name}", by which it was to be sorted`);
-    }),
-  );
-  return { position, item: readItem(() => ({ record: toRecord(read.reader, row), position })) };
+  const keyCells = cells.filter(([name]) => names.some((known) => sameName(known, name)));
+  const values = readValues(reader, Object.fromEntries(keyCells));
+  const key = names.map((name) => {
+    const value = valueNamed(values, name);
+    if (value !== undefined) return [name, value] as const;
+    throw badAnswer(actions.source, `a record without "${name}", by which it was to be sorted`);
+  });
+  const position: RecordPosition = Object.fromEntries(key);
+  return { position, item: readItem(() => ({ record: toRecord(reader, row), position })) };
 }
 
+/** The records of one read in their places. */
 export const placed = (walk: Walk, read: ReadRecords, limit: number): Batch => ({
   items: read.rows.map((row) => place(walk, read, row)),
-  // `moreRecords` alone is not believed: servers say it of an end too, and might cap a page without it (§A10).
+  // A server may give fewer than it was asked for, and then says `moreRecords` (§A10).
   more: read.more || read.rows.length >= limit,
 });
 
-/** The value that a place has in a field of an index. Rows without a value have no place that can be named to the server. */
-export function valueAt(
-  walk: Walk,
-  { index }: PagingIndex,
-  field: FairComField,
-  position: RecordPosition,
-): RecordValue {
-  const value = valueNamed(position, field.name);
-  if (value !== undefined && value !== null) return value;
+/** The values of an index at a place; null where the record has none. */
+export const keyAt = ({ fields }: PagingIndex, position: RecordPosition): Key =>
+  fields.map(({ field }) => [field.name, valueNamed(position, field.name) ?? null]);
+
+export const valuesOf = (key: Key): RecordValues => Object.fromEntries(key);
+
+const on = (bounds: readonly KeyBound[], name: string) => bounds.filter(({ field }) => sameName(field, name));
+
+/** The fields that all bounds together fix, where they fix the first fields of the index and bound no other. */
+function fixedFields({ order, bounds }: Walk): readonly KeyField[] | undefined {
+  const fixed = order.fields.slice(0, bounds.length);
+  const isFixed = fixed.every(({ name }) => on(bounds, name).some(({ operator }) => operator === 'EQ'));
+  return isFixed && fixed.length === bounds.length ? fixed : undefined;
+}
+
+/** Refuses to go on behind a record without a value within bounds: a server has no range that begins there. */
+function requireValues({ actions, order }: Walk, key: Key): void {
+  const empty = key.find(([, value]) => value === null);
+  if (!empty) return;
+  const advice = 'Give it a lower bound, or use another index.';
+  throw badInput(actions.source, `Records of ${order.index.indexName} have no "${empty[0]}" to go on from. ${advice}`);
+}
+
+/**
+ * Refuses bounds that are none of the index's fields. Bounds other than `EQ` on its first fields need an index from
+ * low to high: what `<` and `>` mean in another is not documented.
+ */
+export function checkBounds(walk: Walk, after: RecordPosition | undefined): void {
+  const { actions, order, bounds } = walk;
+  const { indexName } = order.index;
+  const stranger = bounds.find(
+    ({ field, operator }) => operator === 'NE' || !order.fields.some(({ name }) => sameName(name, field)),
+  );
+  if (stranger) {
+    const advice = 'A keyRange bounds the fields of its index with EQ, LT, LE, GT and GE.';
+    throw badInput(
+      actions.source,
+      `Index ${indexName} cannot be bounded by ${stranger.operator} on "${stranger.field}". ${advice}`,
+    );
+  }
+  if (bounds.length === 0 || fixedFields(walk)) return;
+  if (after) requireValues(walk, keyAt(order, after));
+  if (isAscending(order.index)) return;
   throw badInput(
-    walk.actions.source,
-    `Index ${index.indexName} cannot be paged across records without a value of "${field.name}". Give a keyRange with a lower bound, or use another index.`,
+    actions.source,
+    `Index ${indexName} is not in ascending order: it can only be bounded by EQ on its first fields.`,
   );
 }
 
-/** The values of an index at a place, in the order of the index. */
-export const keyAt = (walk: Walk, index: PagingIndex, position: RecordPosition): [string, RecordValue][] =>
-  index.fields.map((field) => [field.name, valueAt(walk, index, field, position)]);
-
 const isUpper = ({ operator }: KeyBound) => operator === 'LT' || operator === 'LE';
-const on = (bounds: readonly KeyBound[], name: string) =>
-  bounds.filter(({ field }) => field.toLowerCase() === name.toLowerCase());
 
 /**
- * The bounds of what follows a place in an index of several fields: first what equals it in all fields but the last,
- * then in all but the last two, and so on. The caller's bounds hold for the fields that are still free.
+ * The ranges that make up what follows a key of several fields: first what equals it in all fields but the last, then
+ * in all but the last two, and so on. The caller's bounds hold for the fields that are still free.
  */
-function boundsAfter(key: readonly [string, RecordValue][], bounds: readonly KeyBound[]): KeyBound[][] {
-  return key
-    .map(([field, value], place) => {
-      if (on(bounds, field).some(({ operator }) => operator === 'EQ')) return undefined;
-      const equal = key
-        .slice(0, place)
-        .map(([name, same]): FieldCondition => ({ field: name, operator: 'EQ', value: same }));
-      const greater: FieldCondition = { field, operator: 'GT', value };
-      const free = key.slice(place + 1).flatMap(([name]) => on(bounds, name));
-      return [...equal, greater, ...on(bounds, field).filter(isUpper), ...free];
-    })
-    .filter((range) => range !== undefined)
-    .reverse();
+function rangesAfter(walk: Walk, key: Key): KeyBound[][] {
+  const { bounds } = walk;
+  requireValues(walk, key);
+  const ranges = key.flatMap(([field, value], depth): KeyBound[][] => {
+    // Nothing follows within a field that is fixed.
+    if (on(bounds, field).some(({ operator }) => operator === 'EQ')) return [];
+    const same = key
+      .slice(0, depth)
+      .map(([name, equal]): FieldCondition => ({ field: name, operator: 'EQ', value: equal }));
+    const free = key.slice(depth + 1).flatMap(([name]) => on(bounds, name));
+    return [[...same, { field, operator: 'GT', value }, ...on(bounds, field).filter(isUpper), ...free]];
+  });
+  return ranges.reverse();
 }
 
 async function walkRanges(walk: Walk, ranges: readonly (readonly KeyBound[])[], limit: number): Promise<Batch> {
@@ -115,15 +143,31 @@ async function walkRanges(walk: Walk, ranges: readonly (readonly KeyBound[])[], 
   return { items, more: false };
 }
 
-/** What follows a place in the walk's index, or its start: one call, and one for each field where bounds are given. */
+/** What follows a place in index order. `>` is taken for "behind in the index", also where that runs downwards. */
+async function walkKeys(walk: Walk, after: RecordPosition, limit: number): Promise<Batch> {
+  const { actions, table, where, order } = walk;
+  const key = valuesOf(keyAt(order, after));
+  const query = { table, where, maxRecords: limit, indexName: order.index.indexName, key };
+  return placed(walk, await getRecordsStartingAtKey(actions, query), limit);
+}
+
+/** What follows a place among the records that share the values of the index's first fields. */
+async function walkFixed(walk: Walk, fixed: readonly KeyField[], after: RecordPosition, limit: number): Promise<Batch> {
+  const { items, more } = await walkKeys(walk, after, limit);
+  const group = groupOf(fixed, after);
+  const end = items.findIndex(({ position }) => groupOf(fixed, position) !== group);
+  return end < 0 ? { items, more } : { items: items.slice(0, end), more: false };
+}
+
+/** What follows a place in the walk's order, or its start. */
 export async function walkAfter(walk: Walk, after: RecordPosition | undefined, limit: number): Promise<Batch> {
   const { actions, table, where, order, bounds } = walk;
-  const { indexName } = order.index;
-  const key = after && keyAt(walk, order, after);
-  if (bounds.length > 0) return walkRanges(walk, key ? boundsAfter(key, bounds) : [bounds], limit);
-  const query = { table, where, maxRecords: limit, indexName };
-  const read = key
-    ? await getRecordsStartingAtKey(actions, { ...query, key: Object.fromEntries(key) })
-    : await getRecordsByIndex(actions, query);
-  return placed(walk, read, limit);
+  if (bounds.length === 0) {
+    if (after) return walkKeys(walk, after, limit);
+    const query = { table, where, maxRecords: limit, indexName: order.index.indexName };
+    return placed(walk, await getRecordsByIndex(actions, query), limit);
+  }
+  if (!after) return walkRanges(walk, [bounds], limit);
+  const fixed = fixedFields(walk);
+  return fixed ? walkFixed(walk, fixed, after, limit) : walkRanges(walk, rangesAfter(walk, keyAt(order, after)), limit);
 }

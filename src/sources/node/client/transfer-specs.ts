@@ -37,7 +37,7 @@ function toWire(request: SpecRequest): Record<string, unknown> {
  * tags come back as null where the node has nothing of its own to say. What the node does say wins.
  */
 function complete(spec: TransferSpec, request: SpecRequest): TransferSpec {
-  const { title, cookie, tags = {}, contentProtection } = request;
+  const { title, cookie, tags, contentProtection } = request;
   const protection = contentProtection && {
     content_protection: contentProtection.mode.toLowerCase(),
     content_protection_password: contentProtection.password,
@@ -47,7 +47,11 @@ function complete(spec: TransferSpec, request: SpecRequest): TransferSpec {
     ...(cookie === undefined ? {} : { cookie }),
     ...protection,
   };
-  return changeTransferSpec(spec, { ...wanted, ...spec.json, tags: addTags(tags, spec.tags) });
+  return changeTransferSpec(spec, {
+    ...wanted,
+    ...spec.json,
+    ...(tags && { tags: addTags(tags, spec.tags) }),
+  });
 }
 
 interface Setup {

@@ -82,7 +82,7 @@ export interface NodeTransfer {
   readonly vendorStatus: string;
   /** Something odd about a transfer that is complete all the same. */
   readonly warning: string | undefined;
-  /** SEND: bytes leave this node's side as recorded in the spec. RECEIVE: they arrive. */
+  /** As the transfer was recorded; in its spec seen from the client: SEND is an upload, RECEIVE a download. */
   readonly direction: 'SEND' | 'RECEIVE' | undefined;
   /** CLIENT: this node started the transfer. SERVER: it was connected to. Both keep a record of their own. */
   readonly side: 'CLIENT' | 'SERVER' | undefined;

@@ -64,7 +64,6 @@ const startSpec = z.object({
   destination_root: text,
   source_paths: z.array(z.string()).nullish(),
 });
-export type WireStartSpec = z.output<typeof startSpec>;
 
 const list = <T extends z.ZodType>(schema: T) =>
   z

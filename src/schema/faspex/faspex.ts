@@ -1,0 +1,112 @@
+import type { BoundFaspex } from '../../context/context.ts';
+import { type ListPackagesArguments, listPackages } from '../../resolvers/faspex/list-packages.ts';
+import { type FaspexPackageNode, packageById } from '../../resolvers/faspex/package.ts';
+import type { FaspexAccount, FaspexMailbox } from '../../sources/faspex/types.ts';
+import { builder } from '../builder.ts';
+import { connectionOf, pageArguments, paged } from '../connection.ts';
+import { describedValues } from '../describe-enum.ts';
+import { needs } from '../scope.ts';
+import { faspexPackage, releasePolicy } from './package.ts';
+
+const mailbox = builder.enumType('Mailbox', {
+  description: 'Which packages a list holds.',
+  values: describedValues<FaspexMailbox>({
+    INBOX: 'Sent to you.',
+    INBOX_HISTORY: 'Sent to you, and archived by you.',
+    INBOX_ALL: 'Sent to you, or to a workgroup or shared inbox of yours.',
+    INBOX_ALL_HISTORY: 'The same, archived.',
+    OUTBOX: 'Sent by you.',
+    OUTBOX_HISTORY: 'Sent by you, and archived by you.',
+    PENDING: 'Sent by you, but not available yet.',
+    PENDING_HISTORY: 'The same, archived.',
+    ALL: 'Everything of yours.',
+    GLOBAL: 'Every package of the server; for global administrators.',
+    ADMIN: 'Every package of the server, as administrators list them.',
+  }),
+});
+
+const packageFilter = builder.inputType('PackageFilterInput', {
+  description: 'Narrows a list of packages; every condition must hold.',
+  fields: (t) => ({
+    search: t.string({ description: 'Text in title, recipients, senders or note.' }),
+    vendorStatus: t.string({
+      description: 'A status in the word of the server, e.g. `completed` for available packages.',
+    }),
+    createdAfter: t.field({ type: 'DateTime', description: 'Made at this moment or later.' }),
+    createdBefore: t.field({ type: 'DateTime', description: 'Made at this moment or earlier.' }),
+    changedSince: t.field({ type: 'DateTime', description: 'Changed on this day or later: the server compares days.' }),
+    workgroupIds: t.idList({ description: 'Sent to one of these workgroups.' }),
+    sharedInboxIds: t.idList({ description: 'Sent to one of these shared inboxes.' }),
+    releasePolicy: t.field({ type: releasePolicy, description: 'With this release policy.' }),
+  }),
+});
+
+const account = builder.objectRef<FaspexAccount>('FaspexAccount').implement({
+  description: 'Who Faspex takes you for.',
+  fields: (t) => ({
+    userId: t.exposeString('userId', { description: 'Id of the user.' }),
+    name: t.exposeString('name', { description: 'Username, often the e-mail address.' }),
+    email: t.exposeString('email', { nullable: true, description: 'E-mail address; null when there is none.' }),
+    role: t.exposeString('role', {
+      nullable: true,
+      description: '`admin`, `manager` or `user`, in the word of the server; null when not told.',
+    }),
+    encryptionAtRest: t.exposeString('encryptionAtRest', {
+      nullable: true,
+      description: '`required`, `optional` or `none`: whether packages must be stored encrypted; null when not told.',
+    }),
+  }),
+});
+
+const packageConnection = connectionOf<FaspexPackageNode>('FaspexPackage', faspexPackage, 'packages');
+
+const faspex = builder.objectRef<BoundFaspex>('Faspex').implement({
+  description: 'A Faspex 5 server: packages between people.',
+  ...needs('faspex.read'),
+  fields: (t) => ({
+    source: t.string({
+      description: 'Name of the source in the configuration of the gateway.',
+      resolve: ({ source }) => source.name,
+    }),
+    version: t.string({
+      nullable: true,
+      description: 'Version of the server. One upstream call.',
+      resolve: ({ client }) => client.version(),
+    }),
+    account: t.field({
+      type: account,
+      nullable: true,
+      description: 'Who Faspex takes you for. One upstream call.',
+      resolve: ({ loaders }) => loaders.account(),
+    }),
+    packages: t.field({
+      type: packageConnection,
+      nullable: true,
+      description: 'Packages of a mailbox, newest first. One upstream call a page.',
+      args: {
+        ...pageArguments,
+        mailbox: t.arg({ type: mailbox, defaultValue: 'INBOX_ALL', description: 'Which packages.' }),
+        filter: t.arg({ type: packageFilter, description: 'Narrows the list.' }),
+      },
+      ...paged,
+      resolve: (bound, args) => listPackages(bound, args as ListPackagesArguments),
+    }),
+    package: t.field({
+      type: faspexPackage,
+      nullable: true,
+      description: 'One package; null when it is not there or not yours to see.',
+      args: { packageId: t.arg.string({ required: true, description: 'Id that the server gave to it.' }) },
+      resolve: (bound, { packageId }) => packageById(bound, packageId),
+    }),
+  }),
+});
+
+builder.queryField('faspex', (t) =>
+  t.field({
+    type: faspex,
+    nullable: true,
+    description: 'A Faspex 5 server.',
+    args: { source: t.arg.string({ description: 'Name of the source; may be left out when there is one.' }) },
+    resolve: (_root, { source }, context) => context.faspex(source),
+  }),
+);

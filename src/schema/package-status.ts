@@ -1,0 +1,43 @@
+import { type PackageEvent, watchPackage } from '../resolvers/faspex/package-status.ts';
+import { builder } from './builder.ts';
+import { pkg } from './package.ts';
+import { needs } from './scope.ts';
+
+const packageEvent = builder.objectRef<PackageEvent>('PackageEvent').implement({
+  description: 'A package after something about it has changed.',
+  ...needs('faspex.read'),
+  fields: (t) => ({
+    package: t.expose('package', {
+      type: pkg,
+      nullable: true,
+      description: 'The package as it is now; null when it is gone, or no longer yours to see.',
+    }),
+    cursor: t.exposeString('cursor', {
+      description: 'Hand this in as `after` when you come back, and you miss nothing that the gateway still holds.',
+    }),
+    gap: t.exposeBoolean('gap', {
+      description: 'Whether something may have happened unseen before this event; it shows the present state.',
+    }),
+  }),
+});
+
+builder.subscriptionField('packageStatus', (t) =>
+  t.field({
+    type: packageEvent,
+    description:
+      'The life of one package: its present state, and every change until it is available, failed, expired or deleted. ' +
+      'A completed upload is not the end: checks and relays come after it.',
+    args: {
+      id: t.arg.globalID({ required: true, description: 'Global id of the package.' }),
+      after: t.arg.string({
+        description: '`cursor` of the last event that you have seen; starts with the present state when left out.',
+      }),
+    },
+    ...needs('faspex.read'),
+    subscribe: (_root, { id, after }, context) => watchPackage(id, after, context),
+    resolve: (event, _args, context) => {
+      context.beginEvent();
+      return event;
+    },
+  }),
+);

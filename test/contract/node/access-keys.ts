@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { listAt, objectAt } from '../openapi/json.ts';
+import type { NodeWorld } from './node-world.ts';
+
+/** Who the node and its access keys are (aspera-node-api.md §2). */
+export function judgeNodeAndAccessKeys(world: () => NodeWorld): void {
+  const key: NodeWorld['london']['key'] = (...parameters) => world().london.key(...parameters);
+
+  it('answers a ping without credentials and without a body', async () => {
+    const { status, text } = await world().london.anyone('GET', '/ping');
+    expect([status, text]).toEqual([200, '']);
+  });
+
+  it('tells about itself, to bearers as well', async () => {
+    for (const call of [world().london.user, world().london.key, world().london.bearer()]) {
+      const { json } = await call('GET', '/info');
+      expect(json).toMatchObject({ application: 'node', transfer_user: 'xfer', node_id: expect.any(String) });
+      expect(objectAt(json).current_time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+      expect(objectAt(json).version).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+      const settings = listAt(json, 'settings').map(({ name }) => name);
+      expect(settings).toEqual(expect.arrayContaining(['wss_enabled', 'wss_port', 'ssh_fingerprint']));
+    }
+    expect((await world().london.anyone('GET', '/info')).status).toBe(401);
+  });
+
+  it('shows a key to itself under three names, without its secret', async () => {
+    const { accessKeyId } = world().london.simulator;
+    for (const path of ['/access_keys/self', `/access_keys/${accessKeyId}`, '/self']) {
+      const { json } = await key('GET', path);
+      expect(json).toMatchObject({ id: accessKeyId, root_file_id: '1', storage: { type: 'local' } });
+      expect(json).not.toHaveProperty('secret');
+      expect(json).not.toHaveProperty('storage.credentials');
+    }
+    expect((await world().london.bearer()('GET', '/self')).json).toMatchObject({ id: accessKeyId });
+    expect((await world().london.bearer()('GET', '/access_keys/self')).status).toBe(403);
+  });
+
+  it('makes sub keys below the own root, changes and deletes them', async () => {
+    const made = await key('POST', '/access_keys', { storage: { type: 'local', path: '/spare' } });
+    const { id, secret } = objectAt(made.json);
+    expect(made.json).toMatchObject({ storage: { type: 'local', path: '/spare' }, secret: expect.any(String) });
+    const again = await key('POST', '/access_keys', { id, storage: { type: 'local', path: '/spare' } });
+    expect(again.status).toBe(409);
+    const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+    const browsed = await world().london.anyone('POST', '/files/browse', { path: '/' }, { authorization });
+    expect(listAt(browsed.json, 'items').map(({ basename }) => basename)).not.toContain('rushes');
+    const place = `/access_keys/${id}`;
+    const configuration = { transfer: { cipher: 'aes-256' }, server: { recursive_counts: true } };
+    expect((await key('PUT', place, { configuration })).status).toBe(204);
+    expect((await key('GET', place)).json).toMatchObject({ configuration });
+    expect((await key('PUT', place, { id: 'other' })).status).toBe(400);
+    expect((await key('DELETE', place)).status).toBe(204);
+    for (const method of ['GET', 'PUT', 'DELETE']) {
+      const answer = await key(method, place, method === 'PUT' ? {} : undefined);
+      expect([method, answer.status]).toEqual([method, 404]);
+    }
+  });
+
+  it('gives back a secret only when it made it up, and demands a storage', async () => {
+    const made = await world().london.user('POST', '/access_keys', {
+      ...{ id: 'chosen', secret: 'chosen too', storage: { type: 'local', path: '/spare' } },
+      license: { customer_id: '1', entitlement_id: '2' },
+    });
+    expect(made.json).toMatchObject({ id: 'chosen', license: { customer_id: '1' } });
+    expect(made.json).not.toHaveProperty('secret');
+    expect((await world().london.user('POST', '/access_keys', { id: 'no storage' })).status).toBe(400);
+    const { json } = await world().london.user('GET', '/access_keys');
+    expect(listAt(json).map(({ id }) => id)).toContain('chosen');
+    expect((await world().london.user('DELETE', '/access_keys/chosen')).status).toBe(204);
+  });
+}

@@ -1,0 +1,45 @@
+import { type KnownContradiction, knownContradictions } from '../known-contradictions.ts';
+import type { Answer, Contract, Operation } from './contract.ts';
+import type { Deviation } from './deviation.ts';
+
+/** Holds every answer against a document, and remembers what it saw. */
+export interface Judge {
+  /** Throws when the answer deviates from the document in a way that is not known. */
+  see(method: string, pathname: string, answer: Answer): void;
+  /** Known contradictions of this document that no answer has shown. */
+  unused(): readonly KnownContradiction[];
+  /** Documented operations that were seen to succeed. */
+  succeeded(operation: Operation): boolean;
+}
+
+const any = (pattern: string, actual: string) => pattern === '*' || pattern === actual;
+
+const explains = (known: KnownContradiction, { method, path }: Operation, { where, rule }: Deviation) =>
+  any(known.method, method) && any(known.path, path) && known.where === where && known.rule === rule;
+
+const undocumented: Deviation = { where: 'operation', rule: 'undocumented', detail: 'the document has no such operation' };
+
+export function createJudge(contract: Contract, document: KnownContradiction['document']): Judge {
+  const entries = knownContradictions.filter((known) => known.document === document);
+  const used = new Set<KnownContradiction>();
+  const successes = new Set<Operation>();
+  const isKnown = (operation: Operation, deviation: Deviation) => {
+    const matching = entries.filter((known) => explains(known, operation, deviation));
+    for (const known of matching) used.add(known);
+    return matching.length > 0;
+  };
+  return {
+    see: (method, pathname, answer) => {
+      const documented = contract.find(method, pathname);
+      const operation = documented ?? { method, path: pathname };
+      if (documented && answer.status < 300) successes.add(documented);
+      const deviations = documented ? contract.deviations(documented, answer) : [undocumented];
+      const surprising = deviations.filter((deviation) => !isKnown(operation, deviation));
+      if (surprising.length === 0) return;
+      const lines = surprising.map(({ where, rule, detail }) => `  ${where} (${rule}): ${detail}`);
+      throw new Error(`${method} ${operation.path} answered ${answer.status} otherwise than documented:\n${lines.join('\n')}`);
+    },
+    unused: () => entries.filter((known) => !used.has(known)),
+    succeeded: (operation) => successes.has(operation),
+  };
+}
