@@ -49,7 +49,10 @@ function compileNumber(text: string): Compiled {
   const decimal = parseDecimal(text);
   if (!decimal) throw filterSyntaxError(`${text} is not a number`);
   const stored = storeDecimal(decimal);
-  const value = typeof stored === 'string' ? Number(stored) : stored;
+  const approximate = typeof stored === 'string' ? Number(stored) : stored;
+  // A bigint column holds 19 digits exactly; a double does not.
+  const exact = decimal.fraction === '' && decimal.whole.length === 19 ? BigInt(text) : undefined;
+  const value = exact !== undefined && BigInt.asIntN(64, exact) === exact ? exact : approximate;
   return { fragment: bound(value), type: 'number', decimal: bound(decimalKey(text)) };
 }
 

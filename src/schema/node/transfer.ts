@@ -1,4 +1,3 @@
-import { encodeGlobalID } from '@pothos/plugin-relay';
 import { joinId } from '../../resolvers/global-id.ts';
 import { type NodeTransferNode, transferByNodeId } from '../../resolvers/node/transfer.ts';
 import type { NodeTransferError, NodeTransferFile, NodeTransferSession } from '../../sources/node/types.ts';
@@ -199,6 +198,3 @@ export const nodeTransfer = builder.node(ref, {
     }),
   }),
 });
-
-export const nodeTransferId = (value: NodeTransferNode) =>
-  encodeGlobalID('NodeTransfer', joinId(value.sourceName, value.transferId));

@@ -15,6 +15,15 @@ async function withFilters() {
 }
 
 describe('tableFilter', () => {
+  it('compares whole numbers of 19 digits exactly', async () => {
+    const { insert, read } = await withShipments();
+    const greatest = '9223372036854775807';
+    await insert({ code: 'greatest', bytes: greatest }, { code: 'next', bytes: '9223372036854775806' });
+    const codes = async (tableFilter: string) => (await read({ tableFilter })).data.map(({ code }) => code);
+    expect(await codes(`bytes == ${greatest}`)).toEqual(['greatest']);
+    expect(await codes(`bytes < ${greatest}`)).toEqual(['next']);
+  });
+
   const accepted: [filter: string, ids: number[]][] = [
     ['', [1, 2, 3]],
     ['  ', [1, 2, 3]],
