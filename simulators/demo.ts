@@ -1,10 +1,11 @@
 import './require-node.ts';
+import { parseArgs } from 'node:util';
 import { loadConfig } from '../src/config/load-config.ts';
 import { createGateway } from '../src/gateway.ts';
 import { createDemoConfig } from './demo-config.ts';
 import { startSimulators } from './start-simulators.ts';
 
-const DEFAULT_PORT = 4000;
+const { values } = parseArgs({ options: { port: { type: 'string', default: '4000' } } });
 
 const query = `{
   viewer { name scopes }
@@ -12,9 +13,15 @@ const query = `{
 }`;
 
 const simulators = await startSimulators();
-const { yaml, env, keys } = createDemoConfig(simulators, DEFAULT_PORT);
+const { yaml, env, keys } = createDemoConfig(simulators, Number(values.port));
 const gateway = createGateway(loadConfig(yaml, { folder: simulators.folder, file: 'demo', env }));
-const { url, webSocketUrl } = await gateway.listen();
+const { url, webSocketUrl } = await gateway.listen().catch(async (error: Error) => {
+  await simulators.close();
+  process.stderr.write(
+    `${error.message}. If another program has the port, take another: npm run demo -- --port 4001\n`,
+  );
+  process.exit(1);
+});
 
 process.stdout.write(`
 The gateway is ready, in front of ${simulators.nodes.length} simulated Aspera nodes.

@@ -74,11 +74,17 @@ async function run(): Promise<void> {
   else throw new UsageError(usage);
 }
 
+/** What a person needs to see of a failure; the stack only where it is our own fault. */
+function describe(error: unknown): string {
+  const { code, message, stack } = error as Error & { code?: string };
+  if (error instanceof UsageError || error instanceof ConfigError || code?.startsWith('ERR_PARSE_ARGS')) return message;
+  if (code === 'EADDRINUSE') return `${message}. Another program has this port: set server.port to a free one.`;
+  return String(stack);
+}
+
 function fail(error: unknown): void {
-  const isExpected = error instanceof UsageError || error instanceof ConfigError;
-  const isArgument = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
-  process.stderr.write(`${isExpected || isArgument ? (error as Error).message : String((error as Error).stack)}\n`);
-  process.exitCode = 1;
+  process.stderr.write(`${describe(error)}\n`);
+  process.exit(1);
 }
 
 run().catch(fail);

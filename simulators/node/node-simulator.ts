@@ -18,6 +18,7 @@ import { createAuthenticate } from './credentials.ts';
 import { nodeError } from './errors.ts';
 import { createFileLevels } from './file-levels.ts';
 import { registerFileRoutes } from './files/register-file-routes.ts';
+import { guardPermissions } from './guard-permissions.ts';
 import { registerInfoRoutes } from './info.ts';
 import type { NodeContext } from './node-context.ts';
 import { createPeerDirectory, type PeerDirectory } from './peers.ts';
@@ -99,7 +100,8 @@ type Unfiled = ReturnType<typeof createNodeContext>;
 
 function registerFiles(router: Router, node: Unfiled, activity: Activity): Unfiled & NodeContext {
   const authenticate = createAuthenticate(node);
-  const fileIds = registerFileRoutes(watchFileRoutes(router, activity.events, authenticate), {
+  const guarded = guardPermissions(router, node.accessKeys, authenticate);
+  const fileIds = registerFileRoutes(watchFileRoutes(guarded, activity.events, authenticate), {
     authenticate,
     clock: node.clock,
     accessKeyOf: (caller) => accessKeyOf(node.accessKeys, caller),

@@ -52,7 +52,14 @@ export function registerUsageRoutes(
   const visible = (caller: Caller, accessKeyId: string | null) => {
     if (!node.settings.isActivityLogged) throw refusal(404, 'Event logging is not enabled');
     const wanted = caller.accessKeyId ?? accessKeyId ?? undefined;
-    return usage.all().filter((one) => wanted === undefined || one.accessKeyId === wanted);
+    // A key's usage includes that of the keys below it.
+    const keys = new Set(
+      node.accessKeys
+        .all()
+        .filter((key) => key.id === wanted || key.parentId === wanted)
+        .map(({ id }) => id),
+    );
+    return usage.all().filter((one) => wanted === undefined || keys.has(one.accessKeyId ?? ''));
   };
   router.on('GET', '/usage', (request) => {
     const caller = authenticate(request);

@@ -28,22 +28,47 @@ const FRAME_LIMIT_BYTES = 32 * 1024 * 1024;
 /** How long an aborted session waits for the peer to have read the reason. */
 const ABORT_GRACE_MS = 1_000;
 
-function parseFrame(kind: number, payload: Buffer): Frame {
-  if (kind === BYTES_FRAME) return { bytes: payload };
+/** What has arrived and was not handed on yet. */
+interface Arrived {
+  bytes: Buffer;
+  /** Bytes that are still to come of the piece of a file that has begun; they are handed on as they arrive. */
+  pieceLeft: number;
+}
+
+function takePiece(arrived: Arrived): Frame {
+  const bytes = arrived.bytes.subarray(0, arrived.pieceLeft);
+  arrived.bytes = arrived.bytes.subarray(bytes.length);
+  arrived.pieceLeft -= bytes.length;
+  return { bytes };
+}
+
+/** The next frame, or undefined when it has not arrived yet. */
+function takeFrame(arrived: Arrived): Frame | undefined {
+  if (arrived.pieceLeft > 0) return takePiece(arrived);
+  const { bytes } = arrived;
+  if (bytes.length < HEAD_BYTES) return undefined;
+  const [kind, length] = [bytes.readUInt8(0), bytes.readUInt32BE(1)];
+  if (length > FRAME_LIMIT_BYTES) throw protocolError('frame too long');
+  if (kind === BYTES_FRAME) {
+    arrived.bytes = bytes.subarray(HEAD_BYTES);
+    arrived.pieceLeft = length;
+    return arrived.bytes.length > 0 ? takePiece(arrived) : undefined;
+  }
   if (kind !== JSON_FRAME) throw protocolError('unknown frame');
-  return { message: JSON.parse(payload.toString('utf8')) as Message };
+  if (bytes.length < HEAD_BYTES + length) return undefined;
+  arrived.bytes = bytes.subarray(HEAD_BYTES + length);
+  return { message: JSON.parse(bytes.toString('utf8', HEAD_BYTES, HEAD_BYTES + length)) as Message };
 }
 
 async function* readFrames(socket: Socket): AsyncGenerator<Frame> {
-  let pending: Buffer = Buffer.alloc(0);
+  const arrived: Arrived = { bytes: Buffer.alloc(0), pieceLeft: 0 };
   for await (const chunk of socket) {
-    pending = pending.length === 0 ? (chunk as Buffer) : Buffer.concat([pending, chunk as Buffer]);
-    while (pending.length >= HEAD_BYTES) {
-      const length = pending.readUInt32BE(1);
-      if (length > FRAME_LIMIT_BYTES) throw protocolError('frame too long');
-      if (pending.length < HEAD_BYTES + length) break;
-      yield parseFrame(pending.readUInt8(0), pending.subarray(HEAD_BYTES, HEAD_BYTES + length));
-      pending = pending.subarray(HEAD_BYTES + length);
+    const { bytes } = arrived;
+    arrived.bytes = bytes.length === 0 ? (chunk as Buffer) : Buffer.concat([bytes, chunk as Buffer]);
+    while (arrived.bytes.length > 0) {
+      const frame = takeFrame(arrived);
+      if (!frame) break;
+      yield frame;
     }
   }
 }

@@ -2,7 +2,7 @@
 export interface RateLimiter {
   readonly targetRateKbps: number;
   setTargetRate(kbps: number): void;
-  /** The size of one piece at the current rate: about twenty a second, 1 KiB to 128 KiB. */
+  /** The size of one piece at the current rate: about twenty a second, 1 KiB to 256 KiB. */
   pieceBytes(): number;
   /** Resolves when that many bytes may go; rejects with the signal's reason when it aborts. */
   take(bytes: number, signal: AbortSignal): Promise<void>;
@@ -10,7 +10,7 @@ export interface RateLimiter {
 
 const BYTES_PER_SECOND_PER_KBPS = 125;
 const SMALLEST_PIECE = 1024;
-const LARGEST_PIECE = 128 * 1024;
+const LARGEST_PIECE = 256 * 1024;
 
 interface LimiterState {
   kbps: number;

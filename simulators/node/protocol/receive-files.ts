@@ -108,7 +108,7 @@ async function writePieces(options: ReceiveOptions, incoming: Incoming, handle: 
     const frame = await nextFrame(options);
     if ('message' in frame) {
       incoming.isRead = true;
-      if (position < incoming.file.size) throw new AscpError(35, 'The source file shrank while it was read');
+      if (position < incoming.file.size) throw new AscpError(35, 'The source file could not be read to its end');
       return;
     }
     // Zeros are left out as holes, so that a sparse file stays sparse; `truncate` below gives it its length.
@@ -162,6 +162,9 @@ async function receiveFile(options: ReceiveOptions, file: FileMessage): Promise<
   if (reply.type === 'same') {
     observer.fileSkipped();
     return channel.send({ type: 'skip' });
+  }
+  if (reply.type === 'failed') {
+    return observer.fileFailed(file.path, file.size, new AscpError(reply.code, reply.description));
   }
   if (reply.type !== 'start') throw protocolError('expected the start of a file');
   await receiveBytes(options, incoming, reply.offset).catch(async (error: unknown) => {

@@ -6,6 +6,7 @@ import type { Hello } from './message.ts';
 import type { SessionObserver } from './observer.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { receiveFiles } from './receive-files.ts';
+import { removeSources } from './remove-sources.ts';
 import { type Source, scanSources } from './scan-sources.ts';
 import { sendFiles } from './send-files.ts';
 

@@ -1,4 +1,4 @@
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { AscpError, toAscpError } from '../ascp-error.ts';
 import { locate } from '../virtual-path.ts';
 import type { Precalculation } from './message.ts';
@@ -36,14 +36,16 @@ const isTransient = (name: string) => name.endsWith('.partial') || name.endsWith
 
 const child = (path: string, name: string) => (path === '/' ? `/${name}` : `${path}/${name}`);
 
-async function scanFolder(state: ScanState, source: Source, place: string): Promise<void> {
+async function scanFolder(state: ScanState, source: Source, place: string, above: readonly string[]): Promise<void> {
+  const real = await realpath(place);
+  if (above.includes(real)) throw new AscpError(63, 'Too many levels of symbolic links');
   const names = (await readdir(place)).filter((name) => !isTransient(name)).sort();
   for (const name of names) {
-    await scanSource(state, { path: child(source.path, name), target: child(source.target, name) });
+    await scanSource(state, { path: child(source.path, name), target: child(source.target, name) }, [...above, real]);
   }
 }
 
-async function scanSource(state: ScanState, source: Source): Promise<void> {
+async function scanSource(state: ScanState, source: Source, above: readonly string[]): Promise<void> {
   try {
     const place = locate(state.root, source.path);
     if (state.symlinkPolicy === 'skip' && (await lstat(place)).isSymbolicLink()) return;
@@ -58,7 +60,7 @@ async function scanSource(state: ScanState, source: Source): Promise<void> {
       throw new AscpError(21, 'Not a regular file');
     }
     state.entries.push({ ...source, place, isFolder, size: isFolder ? 0 : size, modifiedMs: mtimeMs });
-    if (isFolder) await scanFolder(state, source, place);
+    if (isFolder) await scanFolder(state, source, place, above);
   } catch (error) {
     state.failures.push({ path: source.path, error: toAscpError(error) });
   }
@@ -67,7 +69,7 @@ async function scanSource(state: ScanState, source: Source): Promise<void> {
 /** Walks the sources on the sending side: what there is to send, what cannot be, and how much it is together. */
 export async function scanSources(root: string, sources: readonly Source[], symlinkPolicy: string): Promise<Scan> {
   const state: ScanState = { root, symlinkPolicy, entries: [], failures: [], special: 0 };
-  for (const source of sources) await scanSource(state, source);
+  for (const source of sources) await scanSource(state, source, []);
   const files = state.entries.filter((entry) => !entry.isFolder);
   const total: Precalculation = {
     bytes: files.reduce((sum, { size }) => sum + size, 0),

@@ -26,6 +26,12 @@ interface Range {
   readonly end: number;
 }
 
+interface OpenSource {
+  readonly handle: FileHandle;
+  /** The first byte to send. */
+  readonly start: number;
+}
+
 interface Tally {
   sent: number;
   failures: number;
@@ -71,8 +77,8 @@ async function sendPieces(options: SendOptions, replies: Replies, handle: FileHa
   for (let position = range.start; position < range.end; ) {
     // A new buffer each time: the socket keeps the one it was given until it has gone.
     const buffer = Buffer.allocUnsafe(Math.min(limiter.pieceBytes(), range.end - position));
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
-    // A file that shrank meanwhile: the receiver misses the rest and fails it.
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position).catch(() => ({ bytesRead: 0 }));
+    // The file shrank, or cannot be read any further: the receiver misses the rest and fails it.
     if (bytesRead === 0) return;
     await limiter.take(bytesRead, replies.signal);
     await channel.sendBytes(buffer.subarray(0, bytesRead));
@@ -81,9 +87,8 @@ async function sendPieces(options: SendOptions, replies: Replies, handle: FileHa
   }
 }
 
-async function streamFile(options: SendOptions, replies: Replies, entry: Entry, start: number): Promise<void> {
-  // Opened before it is announced: a file that cannot be read fails alone, and the receiver waits for no bytes.
-  const handle = await open(entry.place, 'r');
+async function streamFile(options: SendOptions, replies: Replies, entry: Entry, source: OpenSource): Promise<void> {
+  const { handle, start } = source;
   try {
     options.observer.fileStarted({ path: entry.path, size: entry.size, startByte: start });
     await options.channel.send({ type: 'start', offset: start });
@@ -101,6 +106,13 @@ async function matchingBytes(entry: Entry, need: Message & { type: 'need' }): Pr
   return digest === need.checksum.digest ? need.bytes : 0;
 }
 
+/** Opens what there is to send, at the place where the receiver has to go on; undefined when it has all of it. */
+async function openSource(entry: Entry, need: Message & { type: 'need' }): Promise<OpenSource | undefined> {
+  const offset = await matchingBytes(entry, need);
+  if (need.isWhole && offset === entry.size && need.bytes === entry.size) return undefined;
+  return { handle: await open(entry.place, 'r'), start: need.isWhole ? 0 : offset };
+}
+
 async function settle(options: SendOptions, replies: Replies): Promise<void> {
   const reply = await replies.take();
   if (reply.type === 'failed') throw new AscpError(reply.code, reply.description);
@@ -116,12 +128,17 @@ async function sendFile(options: SendOptions, replies: Replies, entry: Entry): P
   if (reply.type === 'skip') return observer.fileSkipped();
   if (reply.type === 'failed') throw new AscpError(reply.code, reply.description);
   if (reply.type !== 'need') throw protocolError('unexpected reply');
-  const offset = await matchingBytes(entry, reply);
-  if (reply.isWhole && offset === size && reply.bytes === size) {
-    await channel.send({ type: 'same' });
-    return settle(options, replies);
+  let source: OpenSource | undefined;
+  try {
+    source = await openSource(entry, reply);
+  } catch (error) {
+    // Only this file: the receiver, who waits for it, goes on with the next.
+    const { code, message: description } = toAscpError(error);
+    await channel.send({ type: 'failed', code, description });
+    throw error;
   }
-  await streamFile(options, replies, entry, reply.isWhole ? 0 : offset);
+  if (source) await streamFile(options, replies, entry, source);
+  else await channel.send({ type: 'same' });
   return settle(options, replies);
 }
 

@@ -25,8 +25,6 @@ const SIGNATURE_BYTES = 32;
 
 const sign = (key: Buffer, payload: Buffer) => createHmac('sha256', key).update(payload).digest();
 
-export const isTransferToken = (token: string): boolean => /^AT[A-Z]\d_?.*\d[A-Z]TA$/s.test(token);
-
 /** A token in the shape of Aspera's own (`ATB3_AC…_3BTA`), signed by the node's token key. */
 export function issueTransferToken(key: Buffer, grant: TransferGrant): string {
   const payload = Buffer.from(JSON.stringify(grant));

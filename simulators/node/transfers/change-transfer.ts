@@ -1,6 +1,7 @@
+import * as z from 'zod';
 import { refusal } from '../errors.ts';
-import type { Fields } from '../fields.ts';
-import type { Job, TransferRunner } from './transfer-runner.ts';
+import type { Job, RateChange, TransferRunner } from './transfer-runner.ts';
+import { ratePolicies } from './transfer-spec.ts';
 
 type Act = (runner: TransferRunner, job: Job) => void | Promise<void>;
 
@@ -14,33 +15,23 @@ const pause: Act = (runner, job) => {
   return runner.pause(job);
 };
 
-const statuses: Readonly<Record<string, Act>> = {
-  canceled: cancel,
-  cancelled: cancel,
-  stopped: cancel,
-  paused: pause,
-  running: resume,
-  resume,
-};
+const statuses = { canceled: cancel, cancelled: cancel, stopped: cancel, paused: pause, running: resume, resume };
 
-function readRate(changes: Fields, name: string, least: number): number | undefined {
-  const value = changes[name];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < least) throw refusal(400, `Invalid ${name}`);
-  return value;
-}
+const changesShape = z.object({
+  status: z.enum(['canceled', 'cancelled', 'stopped', 'paused', 'running', 'resume']).nullish(),
+  target_rate_kbps: z.number().positive().nullish(),
+  min_rate_kbps: z.number().nonnegative().nullish(),
+  rate_policy: z.enum(ratePolicies).nullish(),
+});
+
+const isGiven = ([, value]: [string, unknown]) => value !== undefined && value !== null;
 
 /** Applies the members of a PUT /ops/transfers/{id} (aspera-node-api.md §5.4): all of them, or none when one is wrong. */
-export async function changeTransfer(runner: TransferRunner, job: Job, changes: Fields): Promise<void> {
-  const targetKbps = readRate(changes, 'target_rate_kbps', 1);
-  const minKbps = readRate(changes, 'min_rate_kbps', 0);
-  const act = typeof changes.status === 'string' ? statuses[changes.status] : undefined;
-  if (changes.status !== undefined && !act) throw refusal(400, 'Invalid status');
-  if (targetKbps !== undefined || minKbps !== undefined) {
-    runner.changeRates(job, {
-      ...(targetKbps === undefined ? {} : { targetRateKbps: targetKbps }),
-      ...(minKbps === undefined ? {} : { minRateKbps: minKbps }),
-    });
-  }
-  await act?.(runner, job);
+export async function changeTransfer(runner: TransferRunner, job: Job, changes: unknown): Promise<void> {
+  const parsed = changesShape.safeParse(changes);
+  if (!parsed.success) throw refusal(400, `Invalid parameter ${parsed.error.issues[0]?.path.join('.')}`);
+  const { status, ...rest } = parsed.data;
+  const rates: RateChange = Object.fromEntries(Object.entries(rest).filter(isGiven));
+  if (Object.keys(rates).length > 0) runner.changeRates(job, rates);
+  if (status) await statuses[status](runner, job);
 }

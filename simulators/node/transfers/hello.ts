@@ -1,4 +1,4 @@
-import { type Fields, present, textOf } from '../fields.ts';
+import { type Fields, fieldsOf, present, textOf } from '../fields.ts';
 import type { Hello } from '../protocol/message.ts';
 import { joinPath } from '../virtual-path.ts';
 import { rateOf, sourcesOf, type TransferSpec, withoutSecrets } from './transfer-spec.ts';
@@ -16,6 +16,19 @@ function removalOf(spec: TransferSpec): Hello['removeSources'] {
   return spec.remove_after_transfer ? 'files' : 'nothing';
 }
 
+/**
+ * The tags, with the remote access key and the file id of the remote root where a spec names them outside its tags
+ * (bearer tokens, aspera-node-api.md §1.4, §5.1).
+ */
+function tagsOf(spec: TransferSpec): Fields | undefined {
+  const accessKey = textOf(spec.remote_access_key);
+  if (accessKey === undefined || !spec.token?.startsWith('Bearer ')) return spec.tags ?? undefined;
+  const rootId = textOf(spec.direction === 'send' ? spec.destination_root_id : spec.source_root_id);
+  const aspera = fieldsOf(spec.tags?.aspera);
+  const node = { ...present({ access_key: accessKey, file_id: rootId }), ...fieldsOf(aspera.node) };
+  return { ...spec.tags, aspera: { ...aspera, node } };
+}
+
 /** What a client says to open a session for a spec. */
 export function helloOf(spec: TransferSpec, facts: HelloFacts): Hello {
   const sources = sourcesOf(spec);
@@ -24,7 +37,7 @@ export function helloOf(spec: TransferSpec, facts: HelloFacts): Hello {
     user: textOf(spec.remote_user),
     password: textOf(spec.remote_password),
     cookie: textOf(spec.cookie),
-    tags: spec.tags ?? undefined,
+    tags: tagsOf(spec),
   });
   return {
     ...optional,

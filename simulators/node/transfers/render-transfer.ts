@@ -48,7 +48,7 @@ const renderStatistics = (session: SessionRecord): Fields => ({
 
 function renderSession(record: TransferRecord, session: SessionRecord, nowUsec: number): Fields {
   const elapsed = Math.max(0, (session.endUsec ?? nowUsec) - session.startUsec);
-  return {
+  return present({
     id: session.id,
     client_node_id: session.clientNodeId,
     server_node_id: session.serverNodeId,
@@ -58,7 +58,7 @@ function renderSession(record: TransferRecord, session: SessionRecord, nowUsec: 
     retry_timeout: session.retryTimeoutSeconds,
     retry_count: session.retryCount,
     start_time_usec: session.startUsec,
-    end_time_usec: session.endUsec,
+    end_time_usec: session.endUsec ?? undefined,
     elapsed_usec: elapsed,
     bytes_transferred: session.bytesTransferred,
     bytes_written: session.bytesTransferred,
@@ -75,26 +75,27 @@ function renderSession(record: TransferRecord, session: SessionRecord, nowUsec: 
     error_desc: session.errorDescription,
     source_statistics: renderStatistics(session),
     precalc: renderPrecalc(record, session),
-  };
+  });
 }
 
-const renderFile = (file: FileRecord, nowUsec: number): Fields => ({
-  id: file.id,
-  path: file.path,
-  status: file.status,
-  size: file.size,
-  type: 'file',
-  start_time_usec: file.startUsec,
-  end_time_usec: file.endUsec,
-  elapsed_usec: Math.max(0, (file.endUsec ?? nowUsec) - file.startUsec),
-  error_code: file.errorCode,
-  error_desc: file.errorDescription,
-  checksum_type: 'none',
-  checksum: null,
-  start_byte: file.startByte,
-  bytes_written: file.bytesWritten,
-  session_id: file.sessionId,
-});
+const renderFile = (file: FileRecord, nowUsec: number): Fields =>
+  present({
+    id: file.id,
+    path: file.path,
+    status: file.status,
+    size: file.size,
+    type: 'file',
+    start_time_usec: file.startUsec,
+    end_time_usec: file.endUsec ?? undefined,
+    elapsed_usec: Math.max(0, (file.endUsec ?? nowUsec) - file.startUsec),
+    error_code: file.errorCode,
+    error_desc: file.errorDescription,
+    checksum_type: 'none',
+    checksum: null,
+    start_byte: file.startByte,
+    bytes_written: file.bytesWritten,
+    session_id: file.sessionId,
+  });
 
 /** A transfer as `GET /ops/transfers/{id}` answers it (aspera-node-api.md §5.3). */
 export function renderTransfer(record: TransferRecord, { nowUsec, files }: View): Fields {
@@ -117,7 +118,7 @@ export function renderTransfer(record: TransferRecord, { nowUsec, files }: View)
     files_skipped: sum(sessions, (session) => session.filesSkipped),
     directories_completed: sum(sessions, (session) => session.directoriesCompleted),
     start_time_usec: startUsec,
-    end_time_usec: record.endUsec,
+    end_time_usec: record.endUsec ?? undefined,
     elapsed_usec: elapsed,
     error_code: record.errorCode,
     error_desc: record.errorDescription,

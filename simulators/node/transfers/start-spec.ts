@@ -64,6 +64,15 @@ const shown = [
   'lock_target_rate',
   'source_root_id',
   'destination_root_id',
+  'dgram_size',
+  'read_block_size',
+  'write_block_size',
+  'target_rate_percentage',
+  'preserve_xattrs',
+  'remote_preserve_xattrs',
+  'preserve_acls',
+  'remote_preserve_acls',
+  'filters',
 ];
 
 const isSet = ([, value]: [string, unknown]) => value !== undefined && value !== null;

@@ -2,7 +2,7 @@ import { readJson, type SimulatorRequest, type SimulatorResponse } from '../../k
 import type { Router } from '../../kit/router.ts';
 import type { Authenticate, Caller } from '../caller.ts';
 import { refusal } from '../errors.ts';
-import { fieldsOf, textOf } from '../fields.ts';
+import { textOf } from '../fields.ts';
 import { queryInteger } from '../files/request-fields.ts';
 import type { NodeContext } from '../node-context.ts';
 import { locate } from '../virtual-path.ts';
@@ -115,7 +115,11 @@ function jobFor(deps: TransferRouteDeps, caller: Caller, id: string): Job {
 
 async function change(deps: TransferRouteDeps, caller: Caller, request: SimulatorRequest): Promise<SimulatorResponse> {
   const job = jobFor(deps, caller, request.params.id ?? '');
-  await changeTransfer(deps.runner, job, fieldsOf(readJson(request, () => refusal(400, 'The body is not valid JSON'))));
+  await changeTransfer(
+    deps.runner,
+    job,
+    readJson(request, () => refusal(400, 'The body is not valid JSON')),
+  );
   return { status: 200, json: renderAccepted(deps, job) };
 }
 

@@ -9,16 +9,16 @@ import { connectFirst } from '../protocol/session-client.ts';
 import { helloOf } from './hello.ts';
 import { type Journal, newTransferId, type OpenRecord } from './journal.ts';
 import type { SessionRecord, TransferStatus } from './transfer-record.ts';
-import { rateOf, sourcesOf, sshPortOf, type TransferSpec } from './transfer-spec.ts';
+import { minRateOf, rateOf, sourcesOf, sshPortOf, type TransferSpec } from './transfer-spec.ts';
 
 /** A transfer that this node runs as the client. */
 export interface Job {
   readonly open: OpenRecord;
-  readonly spec: TransferSpec;
+  /** As it was posted, with the rates that were changed since. */
+  spec: TransferSpec;
   /** Folder on disk that the local side's paths are relative to. */
   readonly root: string;
   readonly limiter: RateLimiter;
-  minRateKbps: number;
   /** Set while a session is being opened or runs. */
   controller: AbortController | undefined;
   /** Set while a session runs. */
@@ -30,6 +30,9 @@ export interface Job {
   retries: number;
 }
 
+/** Members of a spec that can be changed while its transfer runs (aspera-node-api.md §5.4). */
+export type RateChange = Partial<Pick<TransferSpec, 'target_rate_kbps' | 'min_rate_kbps' | 'rate_policy'>>;
+
 /** Runs the transfers that were posted to a node: one after another where the queue is short. */
 export interface TransferRunner {
   start(open: OpenRecord, spec: TransferSpec, root: string): Job;
@@ -38,7 +41,7 @@ export interface TransferRunner {
   pause(job: Job): Promise<void>;
   resume(job: Job): void;
   /** Takes effect at once, at the peer too; later sessions start with it. */
-  changeRates(job: Job, rates: { readonly targetRateKbps?: number; readonly minRateKbps?: number }): void;
+  changeRates(job: Job, rates: RateChange): void;
   cancel(job: Job): Promise<void>;
   /** Breaks the running session of a transfer as a fault of that code would; false when it has none. */
   break(id: string, failure: AscpError): boolean;
@@ -136,7 +139,7 @@ function openSessionRecord(state: RunnerState, job: Job): SessionRecord {
     retryTimeoutSeconds: retryWindowMs(job) / 1000,
     retryCount: job.open.record.sessions.length,
     targetRateKbps: job.limiter.targetRateKbps,
-    minRateKbps: job.minRateKbps,
+    minRateKbps: minRateOf(job.spec),
   });
   setStatus(state, job, 'running');
   return session;
@@ -149,7 +152,7 @@ async function runSession(state: RunnerState, job: Job, session: SessionRecord, 
     clientNodeId: state.node.settings.nodeId,
     retryCount: session.retryCount,
     targetRateKbps: limiter.targetRateKbps,
-    minRateKbps: job.minRateKbps,
+    minRateKbps: minRateOf(job.spec),
   });
   const { remote_host: host, token, tags } = spec;
   const targets = targetsOf({ host, port: sshPortOf(spec), token: token ?? undefined, tags }, state.peers);
@@ -210,7 +213,6 @@ function startJob(state: RunnerState, open: OpenRecord, spec: TransferSpec, root
     spec,
     root,
     limiter: createRateLimiter(rateOf(spec)),
-    minRateKbps: spec.min_rate_kbps ?? 0,
     controller: undefined,
     channel: undefined,
     retryUntilMs: 0,
@@ -235,12 +237,12 @@ async function stopJob(state: RunnerState, job: Job, reason: AscpError): Promise
   conclude(state, job, reason);
 }
 
-function changeRates(state: RunnerState, job: Job, rates: Parameters<TransferRunner['changeRates']>[1]): void {
+function changeRates(state: RunnerState, job: Job, rates: RateChange): void {
   const session = job.open.record.sessions.at(-1);
-  job.minRateKbps = rates.minRateKbps ?? job.minRateKbps;
-  job.limiter.setTargetRate(rates.targetRateKbps ?? job.limiter.targetRateKbps);
-  const { minRateKbps } = job;
-  const { targetRateKbps } = job.limiter;
+  job.spec = { ...job.spec, ...rates };
+  const targetRateKbps = rateOf(job.spec);
+  const minRateKbps = minRateOf(job.spec);
+  job.limiter.setTargetRate(targetRateKbps);
   if (session?.status === 'running') Object.assign(session, { targetRateKbps, minRateKbps });
   // A session that is just ending needs no new rate.
   job.channel?.send({ type: 'rate', targetRateKbps, minRateKbps }).catch(() => undefined);

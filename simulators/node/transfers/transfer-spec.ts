@@ -5,8 +5,10 @@ import { type Fields, textOf } from '../fields.ts';
 import type { Source } from '../protocol/scan-sources.ts';
 import { isWithin, joinPath, toAbsolute } from '../virtual-path.ts';
 
+export const ratePolicies = ['fixed', 'high', 'fair', 'low'] as const;
+
 const rate = z.int().positive();
-const path = z.looseObject({ source: z.string(), destination: z.string().optional() });
+const path = z.looseObject({ source: z.string(), destination: z.string().nullish() });
 
 /** The members of a transfer spec (version 1, aspera-node-api.md §7) that decide something; the rest is echoed. */
 export const transferSpecShape = z.looseObject({
@@ -26,6 +28,7 @@ export const transferSpecShape = z.looseObject({
   ssh_port: z.int().positive().nullish(),
   target_rate_kbps: rate.nullish(),
   min_rate_kbps: z.int().nonnegative().nullish(),
+  rate_policy: z.enum(ratePolicies).nullish(),
   cookie: z.string().nullish(),
   title: z.string().nullish(),
   tags: z.record(z.string(), z.unknown()).nullish(),
@@ -64,6 +67,8 @@ export function readTransferSpec(body: unknown): TransferSpec {
 
 export const sshPortOf = (spec: TransferSpec): number => spec.ssh_port ?? DEFAULT_SSH_PORT;
 export const rateOf = (spec: TransferSpec): number => spec.target_rate_kbps ?? DEFAULT_RATE_KBPS;
+
+export const minRateOf = (spec: TransferSpec): number => spec.min_rate_kbps ?? 0;
 
 /** The part of a source's path that is made again at the destination: its name, or all below `src_base`. */
 function tailOf(source: string, base: string | undefined): string {

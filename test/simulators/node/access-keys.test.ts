@@ -32,6 +32,9 @@ describe('access keys', () => {
     expect(((await london.json('GET', '/access_keys', undefined, team)) as unknown as Json[]).length).toBe(1);
     expect((await london.call('GET', `/access_keys/${london.node.accessKeyId}`, undefined, team)).status).toBe(404);
 
+    expect((await london.call('GET', '/permissions', undefined, team)).status).toBe(403);
+    expect((await london.call('GET', '/permissions', undefined, london.keyHeaders)).status).toBe(200);
+
     const configuration = { transfer: { target_rate_kbps: 5 } };
     expect((await london.call('PUT', '/access_keys/team', { configuration, secret: 'new-secret' })).status).toBe(204);
     expect((await london.call('PUT', '/access_keys/team', { id: 'other' })).status).toBe(400);

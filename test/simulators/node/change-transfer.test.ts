@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -36,12 +36,17 @@ describe('a running transfer', () => {
       .toBeGreaterThan(SLOW_KBPS / 3);
     const running = await london.transfer(id);
     const [session] = running.sessions as [Json];
-    expect(running).toMatchObject({ status: 'running', end_time_usec: null, files: [{ status: 'transferring' }] });
-    expect(session).toMatchObject({ status: 'running', target_rate_kbps: SLOW_KBPS, end_time_usec: null });
+    expect(running).toMatchObject({ status: 'running', avg_rate_kbps: 0, files: [{ status: 'transferring' }] });
+    expect(session).toMatchObject({ status: 'running', target_rate_kbps: SLOW_KBPS });
+    expect(running).not.toHaveProperty('end_time_usec');
+    expect(session).not.toHaveProperty('end_time_usec');
     expect(session.calc_rate_kbps).toBeLessThan(SLOW_KBPS * 3);
     expect(running.bytes_transferred).toBeLessThan(bytes.length / 2);
-    const changed = await change(id, { target_rate_kbps: QUICK_KBPS, min_rate_kbps: 7 });
-    expect(changed).toMatchObject({ sessions: [{ target_rate_kbps: QUICK_KBPS, min_rate_kbps: 7 }] });
+    const rates = { target_rate_kbps: QUICK_KBPS, min_rate_kbps: 7, rate_policy: 'high' };
+    expect(await change(id, rates)).toMatchObject({
+      ...rates,
+      sessions: [{ target_rate_kbps: QUICK_KBPS, min_rate_kbps: 7 }],
+    });
     await london.reaches(id, 'completed');
     expect(await arrived()).toBe(true);
     expect(await tokyo.list()).toMatchObject([{ sessions: [{ target_rate_kbps: QUICK_KBPS, min_rate_kbps: 7 }] }]);
@@ -106,6 +111,7 @@ describe('a running transfer', () => {
       { status: 'faster' },
       { target_rate_kbps: 0 },
       { target_rate_kbps: '9' },
+      { rate_policy: 'quick' },
       { status: 'resume' },
     ]) {
       expect((await london.call('PUT', `/ops/transfers/${id}`, wrong)).status).toBe(400);
@@ -145,6 +151,24 @@ describe('a transfer that breaks', () => {
     });
     await tokyo.reaches((await tokyo.list())[0]?.id, 'failed');
     await expect(london.flip('breakTransfer', { id })).rejects.toThrow();
+  });
+
+  it('fails the file whose source shrinks or vanishes meanwhile, and goes on with the next', async () => {
+    for (const name of ['b', 'c']) await writeFile(join(london.node.docroot, name), name);
+    const id = await startSlow({ paths: [{ source: 'a' }, { source: 'b' }, { source: 'c' }] });
+    await truncate(join(london.node.docroot, 'a'), 10);
+    await rm(join(london.node.docroot, 'b'));
+    await change(id, { target_rate_kbps: QUICK_KBPS });
+    const failed = await london.reaches(id, 'failed');
+    const files = [
+      { path: '/a', error_code: 35 },
+      { path: '/b', error_code: 4 },
+      { path: '/c', status: 'completed' },
+    ];
+    expect(failed).toMatchObject({ error_code: 27, files });
+    const [served] = await tokyo.list();
+    expect(await tokyo.reaches(served?.id, 'failed')).toMatchObject({ error_code: 27, files });
+    await expect(stat(join(tokyo.node.docroot, 'a'))).rejects.toThrow();
   });
 
   it('is partially_completed in its retry window, goes on where it was, and completes on both nodes', async () => {

@@ -136,6 +136,9 @@ describe('other proofs on ssh_port', () => {
     const down = { token, tags, direction: 'receive', destination_root: '/got', paths: [{ source: 't' }] };
     expect(await start(base(), down)).toMatchObject({ status: 'completed' });
     expect(await readFile(join(london.node.docroot, 'got/t'), 'utf8')).toBe('from tokyo');
+    const named = { remote_access_key: accessKeyId, destination_root_id: folder.id, destination_root: '/named' };
+    expect(await start(base(), { token, ...named })).toMatchObject({ status: 'completed' });
+    expect(await readFile(join(tokyo.node.docroot, 'folder/named/a'), 'utf8')).toBe('from london');
     const unknown = { aspera: { node: { access_key: accessKeyId, file_id: '4711' } } };
     expect(await start(base(), { token, tags: unknown })).toMatchObject({ status: 'failed', error_code: 4 });
     const withoutId = { aspera: { node: { access_key: accessKeyId } } };

@@ -81,11 +81,11 @@ export function callsOf(node: NodeSimulator): NodeCalls {
       return (answer.transfer_specs as { transfer_spec: Json }[])[0]?.transfer_spec ?? {};
     },
     reaches: async (id, status) => {
-      await expect.poll(async () => (await transfer(id)).status, { timeout: 8_000, interval: 25 }).toBe(status);
+      await expect.poll(async () => (await transfer(id)).status, { timeout: 15_000, interval: 25 }).toBe(status);
       return transfer(id);
     },
     ended: async (id) => {
-      const until = { timeout: 8_000, interval: 25 };
+      const until = { timeout: 15_000, interval: 25 };
       await expect.poll(async () => (await transfer(id)).end_time_usec, until).toBeTypeOf('number');
       return transfer(id);
     },
