@@ -65,6 +65,13 @@ function marksOf(world: World, pkg: Package, grant: Grant, user: User) {
 const withoutNulls = (spec: TransferSpec): TransferSpec =>
   Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== null));
 
+/** What real servers add (§5.5): the cap of the rate, and the node's WebSocket port, which this one does not serve. */
+const extras = ({ target_rate_kbps: rate }: TransferSpec): TransferSpec => ({
+  ...(typeof rate === 'number' ? { target_rate_cap_kbps: rate } : {}),
+  wss_enabled: false,
+  wss_port: 443,
+});
+
 /**
  * Has the node authorize a transfer under a new grant and gives the node's spec with Faspex's marks in it. The change
  * feed is followed from before the spec exists, so that no change of its transfer is missed.
@@ -82,7 +89,7 @@ export async function authorize(
   try {
     await watch.begin();
     const spec = await storage.setUp(direction, { ...request, ...marks });
-    return { ...withoutNulls(spec), authentication: 'token', ...marks };
+    return { ...extras(spec), ...withoutNulls(spec), authentication: 'token', ...marks };
   } catch (error) {
     grants.forget(grant);
     throw error;
