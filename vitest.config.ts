@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // Tests wait for sockets more than they compute, so that more of them than there are cores go on at a time.
+    maxWorkers: 3,
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/contract/**'] } },
       { extends: true, test: { name: 'contract', include: ['test/contract/**/*.test.ts'] } },

@@ -63,15 +63,11 @@ function createContextDeps(config: GatewayConfig, sources: Sources, logger: Logg
 export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Gateway {
   const logger = deps.logger ?? createLogger(config.log.level);
   const sources = createSources(config, logger);
-  const { host, port, graphqlPath, maxBodyBytes, corsOrigins, tls } = config.server;
   const server = createGatewayServer(
     {
-      host,
-      port,
-      graphqlPath,
-      maxBodyBytes,
-      corsOrigins: corsOrigins ?? [],
-      tls,
+      ...config.server,
+      corsOrigins: config.server.corsOrigins ?? [],
+      tls: config.server.tls,
       introspection: config.introspection,
       graphiql: config.graphiql,
       limits: config.limits,

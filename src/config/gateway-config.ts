@@ -30,6 +30,12 @@ const server = z.strictObject({
   drainMs: milliseconds
     .default(10_000)
     .describe('Milliseconds that running operations get to finish when the gateway stops.'),
+  webSocketInitMs: milliseconds
+    .default(3_000)
+    .describe('Milliseconds within which a WebSocket client must say who it is (connection_init).'),
+  webSocketPingMs: milliseconds
+    .default(12_000)
+    .describe('Milliseconds between pings on a WebSocket; a client that leaves one unanswered is gone.'),
 });
 
 const atLeastOne = z.int().min(1);
@@ -37,7 +43,9 @@ const atLeastOne = z.int().min(1);
 const limits = z.strictObject({
   depth: atLeastOne.default(15).describe('How deep the fields of an operation may nest.'),
   cost: atLeastOne.default(5000).describe('Estimated cost that an operation may have.'),
-  aliases: atLeastOne.default(30).describe('How many aliases an operation may use.'),
+  aliases: atLeastOne
+    .default(30)
+    .describe('How many aliases an operation may use, and how often it may repeat fields.'),
   pageSize: atLeastOne.default(200).describe('How many items one page of a list may have.'),
   tokens: atLeastOne.default(2000).describe('How many lexical tokens an operation may have.'),
   upstreamRequests: atLeastOne.default(60).describe('Requests that one operation may make to one source.'),

@@ -5,6 +5,7 @@ import type { Progress } from '../progress/progress.ts';
 import { createRequestBudget } from '../transport/request-budget.ts';
 import { type BoundSource, bindSource, type OpenableSource } from './bound-source.ts';
 import type { OperationContext, Sources } from './context.ts';
+import { OperationTimedOut } from './end-of-operation.ts';
 import type { Ownership } from './ownership.ts';
 import type { SourceRegistry } from './registry.ts';
 
@@ -71,7 +72,7 @@ export function createContext(deps: ContextDeps, { viewer, signal }: Arrival): O
       for (const kind of [faspex, node, faircom]) kind.clear();
     },
     limitTime: (milliseconds) => {
-      const timer = setTimeout(() => aborter.abort(new Error('the operation took too long')), milliseconds);
+      const timer = setTimeout(() => aborter.abort(new OperationTimedOut(milliseconds)), milliseconds);
       return () => {
         clearTimeout(timer);
         signal.removeEventListener('abort', abort);

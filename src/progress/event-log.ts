@@ -8,8 +8,9 @@ export interface LogEntry<T> {
 
 /** What a log can replay for a subscriber that comes back. */
 export interface Replay<T> {
+  /** Everything after the cursor, oldest first; nothing on a gap. */
   readonly entries: readonly LogEntry<T>[];
-  /** Something between the cursor and the first entry is no longer held. */
+  /** What came after the cursor is not, or no longer, known in full. */
   readonly gap: boolean;
 }
 
@@ -27,38 +28,47 @@ export interface EventLogLimits {
   readonly maxEntries: number;
 }
 
+interface State<T> {
+  entries: LogEntry<T>[];
+  /** Entries before this index are forgotten; they are cut off now and then, not one by one. */
+  first: number;
+  sequence: number;
+}
+
+function trim<T>(state: State<T>, { maxAgeMs, maxEntries }: EventLogLimits, nowMs: number): void {
+  const { entries } = state;
+  const overflow = entries.length - maxEntries;
+  const isForgotten = (index: number) => index < overflow || (entries[index]?.atMs ?? 0) < nowMs - maxAgeMs;
+  while (state.first < entries.length && isForgotten(state.first)) state.first += 1;
+  if (state.first * 2 < entries.length) return;
+  state.entries = entries.slice(state.first);
+  state.first = 0;
+}
+
 /**
- * A log in memory. A gap is announced when the cursor is of another epoch (another process, or the feed began anew)
- * or older than what is held.
+ * A log in memory. A gap is announced when the cursor is of another epoch (another process, or the feed began anew),
+ * older than what is held, or of an event that has not been.
  */
 export function createMemoryLog<T>(epoch: string, limits: EventLogLimits, now: () => number): EventLog<T> {
-  let entries: LogEntry<T>[] = [];
-  let sequence = 0;
-  const trim = () => {
-    const oldest = now() - limits.maxAgeMs;
-    const overflow = entries.length - limits.maxEntries;
-    const firstKept = entries.findIndex((entry, index) => entry.atMs >= oldest && index >= overflow);
-    if (firstKept > 0) entries = entries.slice(firstKept);
-    else if (firstKept < 0) entries = [];
-  };
+  const state: State<T> = { entries: [], first: 0, sequence: 0 };
   return {
     epoch,
     get position() {
-      return { epoch, sequence };
+      return { epoch, sequence: state.sequence };
     },
     append: (value) => {
-      sequence += 1;
-      const entry = { sequence, atMs: now(), value };
-      entries.push(entry);
-      trim();
+      state.sequence += 1;
+      const entry = { sequence: state.sequence, atMs: now(), value };
+      state.entries.push(entry);
+      trim(state, limits, now());
       return entry;
     },
     since: (position) => {
-      trim();
-      if (position.epoch !== epoch) return { entries: [], gap: true };
-      const firstHeld = entries[0]?.sequence ?? sequence + 1;
-      const later = entries.filter((entry) => entry.sequence > position.sequence);
-      return { entries: later, gap: position.sequence + 1 < firstHeld || position.sequence > sequence };
+      trim(state, limits, now());
+      const missed = state.sequence - position.sequence;
+      const isOurs = position.epoch === epoch && missed >= 0;
+      if (!isOurs || missed > state.entries.length - state.first) return { entries: [], gap: true };
+      return { entries: state.entries.slice(state.entries.length - missed), gap: false };
     },
   };
 }

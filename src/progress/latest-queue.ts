@@ -2,79 +2,114 @@
  * What one subscriber has still to read. Of each thing only the newest state waits, so a subscriber that does not keep
  * up holds as many entries as there are things, not as there were events; the order is that of the first change.
  */
-export interface LatestQueue<T> {
+export interface LatestQueue<T, Read> {
   push(key: string, value: T): void;
-  /** Ends the iteration once everything that waits has been read. */
-  end(): void;
   /** Ends the iteration with an error once everything that waits has been read. */
   fail(error: unknown): void;
-  readonly values: AsyncIterableIterator<T>;
-  /** States that were replaced before they were read. */
-  readonly skipped: number;
+  readonly values: LatestValues<Read>;
 }
 
-export function createLatestQueue<T>(onReturn: () => void): LatestQueue<T> {
-  const waiting = new Map<string, T>();
-  let skipped = 0;
-  let ended = false;
-  let failure: { error: unknown } | undefined;
-  let wake: (() => void) | undefined;
+export interface LatestValues<T> extends AsyncIterableIterator<T> {
+  /** Values that can be read without waiting. */
+  readonly waiting: number;
+  return(): Promise<IteratorResult<T>>;
+}
 
-  const signal = () => {
-    wake?.();
-    wake = undefined;
-  };
-  const take = (): IteratorResult<T> | undefined => {
-    const first = waiting.entries().next().value;
-    if (first) {
-      waiting.delete(first[0]);
-      return { done: false, value: first[1] };
-    }
-    if (failure) {
-      const { error } = failure;
-      failure = undefined;
-      ended = true;
-      throw error;
-    }
-    return ended ? { done: true, value: undefined } : undefined;
-  };
-  const values: AsyncIterableIterator<T> = {
-    next: async () => {
-      for (;;) {
-        const taken = take();
-        if (taken) return taken;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    },
+export interface LatestQueueOptions<T, Read> {
+  /** How many may wait: things come without end, too, so their newest states alone are no bound. */
+  readonly limit: number;
+  /** What waits instead of everything when it would be more. */
+  readonly overflow: () => T;
+  /** What waits in the place of the first of the two. */
+  readonly merge: (waiting: T, newer: T) => T;
+  /** What is read of a value, given the one that is read next if it waits already. */
+  readonly release: (value: T, following: T | undefined) => Read;
+  /** Called when the reader has gone. */
+  readonly onReturn: () => void;
+}
+
+interface State<T, Read> {
+  readonly options: LatestQueueOptions<T, Read>;
+  readonly waiting: Map<string, T>;
+  /** Readers that wait for something to read, first come first served. */
+  readers: (() => void)[];
+  failure: { readonly error: unknown } | undefined;
+  isOver: boolean;
+}
+
+/** No caller's key is empty. */
+const OVERFLOW_KEY = '';
+
+function wake<T, Read>(state: State<T, Read>): void {
+  const { readers } = state;
+  state.readers = [];
+  for (const reader of readers) reader();
+}
+
+function push<T, Read>(state: State<T, Read>, key: string, value: T): void {
+  const { waiting, options } = state;
+  if (state.isOver || state.failure) return;
+  const before = waiting.get(key);
+  if (before !== undefined) {
+    waiting.set(key, options.merge(before, value));
+  } else if (waiting.size < options.limit) {
+    waiting.set(key, value);
+  } else {
+    waiting.clear();
+    waiting.set(OVERFLOW_KEY, options.overflow());
+  }
+  wake(state);
+}
+
+function finish<T, Read>(state: State<T, Read>): void {
+  state.isOver = true;
+  state.waiting.clear();
+  wake(state);
+}
+
+function take<T, Read>(state: State<T, Read>): IteratorResult<Read> | undefined {
+  if (state.isOver) return { done: true, value: undefined };
+  const [first, following] = state.waiting;
+  if (first) {
+    state.waiting.delete(first[0]);
+    return { done: false, value: state.options.release(first[1], following?.[1]) };
+  }
+  if (!state.failure) return undefined;
+  finish(state);
+  throw state.failure.error;
+}
+
+async function next<T, Read>(state: State<T, Read>): Promise<IteratorResult<Read>> {
+  for (;;) {
+    const taken = take(state);
+    if (taken) return taken;
+    await new Promise<void>((resolve) => {
+      state.readers.push(resolve);
+    });
+  }
+}
+
+export function createLatestQueue<T, Read>(options: LatestQueueOptions<T, Read>): LatestQueue<T, Read> {
+  const state: State<T, Read> = { options, waiting: new Map(), readers: [], failure: undefined, isOver: false };
+  const values: LatestValues<Read> = {
+    next: () => next(state),
     return: async () => {
-      ended = true;
-      waiting.clear();
-      onReturn();
-      signal();
+      finish(state);
+      options.onReturn();
       return { done: true, value: undefined };
+    },
+    get waiting() {
+      return state.waiting.size;
     },
     [Symbol.asyncIterator]: () => values,
   };
   return {
-    push: (key, value) => {
-      if (ended) return;
-      if (waiting.has(key)) skipped += 1;
-      waiting.set(key, value);
-      signal();
-    },
-    end: () => {
-      ended = true;
-      signal();
-    },
+    push: (key, value) => push(state, key, value),
     fail: (error) => {
-      failure = { error };
-      signal();
+      if (state.isOver) return;
+      state.failure ??= { error };
+      wake(state);
     },
     values,
-    get skipped() {
-      return skipped;
-    },
   };
 }

@@ -1,8 +1,12 @@
-import type { NodeSource } from '../sources/node/source.ts';
-import type { NodeTransfer, TransferFeed } from '../sources/node/types.ts';
+import type { NodeClient, NodeSource } from '../sources/node/source.ts';
+import type { NodeInfo, NodeTransfer, TransferFeed } from '../sources/node/types.ts';
 import { SourceError } from '../transport/source-error.ts';
 import type { UpstreamIdentity } from '../transport/upstream.ts';
+import { createHeardTransfers, type HeardTransfers } from './heard-transfers.ts';
+import { createSilenceCheck, MINUTE_MS, type SilenceCheck } from './silence-check.ts';
 import type { PollResult } from './topic.ts';
+import { isTerminal, toLogged } from './transfer-state.ts';
+import type { Watched } from './watchers.ts';
 
 /** How far before the node's present the feed starts. What is older changes too, and then the feed tells it. */
 const LOOK_BACK_MS = 5 * 60_000;
@@ -10,20 +14,45 @@ const LOOK_BACK_MS = 5 * 60_000;
 /** Pages read in one poll at most; the rest comes with the next poll. */
 const MAX_PAGES = 20;
 
-interface FeedState {
+/** A page with fewer is taken for the last one: nodes give hundreds. If it is not, the rest comes with the next poll. */
+const FULL_PAGE = 100;
+
+/**
+ * A token is not followed when the last good poll is longer ago: everything since would have to be read before
+ * anything new, and subscribers that come back after this long are told of a gap anyway.
+ */
+const MAX_ABSENCE_MS = 15 * 60_000;
+
+/** Times within one node may differ by this much: its clock counts seconds, its records microseconds. */
+const SKEW_MS = 5_000;
+
+interface State {
+  readonly source: NodeSource;
+  readonly identity: UpstreamIdentity;
+  readonly now: () => number;
+  readonly heard: HeardTransfers;
+  readonly silence: SilenceCheck;
   token: string | undefined;
-  /** Transfers that were under way when last seen. */
-  readonly active: Set<string>;
+  nodeId: string | undefined;
+  identifiedMs: number;
+  /** What had changed by then, on the node's clock, was known or not asked for when the feed began. */
+  historyMs: number;
+  /** Up to when everything is known: the start of the last good poll, before that the start of the first one. */
+  goodMs: number | undefined;
+  /** The node is another one now: the token means nothing to it. */
+  isReplaced: boolean;
 }
 
-export const isTerminal = (transfer: NodeTransfer): boolean =>
-  transfer.status === 'COMPLETED' || transfer.status === 'FAILED' || transfer.status === 'CANCELED';
-
-const isTransfer = (item: NodeTransfer | SourceError): item is NodeTransfer => !(item instanceof SourceError);
+/** What a poll has read of the feed. */
+interface Reading {
+  readonly items: readonly (NodeTransfer | SourceError)[];
+  readonly token: string | undefined;
+  /** There is more to be read at once. */
+  readonly isCut: boolean;
+}
 
 /** Tokens are opaque, but where both are numbers a smaller one means that the node began to count anew. */
-function wentBack(before: string | undefined, after: string | undefined): boolean {
-  if (before === undefined || after === undefined) return false;
+function wentBack(before: string, after: string | undefined): boolean {
   const [old, next] = [Number(before), Number(after)];
   return Number.isFinite(old) && Number.isFinite(next) && next < old;
 }
@@ -32,60 +61,153 @@ function wentBack(before: string | undefined, after: string | undefined): boolea
 const isRefusedToken = (error: unknown) =>
   error instanceof SourceError && (error.code === 'BAD_INPUT' || error.code === 'NOT_FOUND');
 
+const follow = (client: NodeClient, iterationToken: string) => client.transferFeed({ iterationToken, view: 'summary' });
+
+/** The pages after `first`. Where the node begins to count anew among them, the next poll finds out with its first. */
+async function readPages(client: NodeClient, first: TransferFeed): Promise<Reading> {
+  const items = [...first.transfers];
+  let token = first.nextToken;
+  let page = first;
+  let pages = 1;
+  while (page.transfers.length >= FULL_PAGE && token !== undefined) {
+    if (pages === MAX_PAGES) return { items, token, isCut: true };
+    page = await follow(client, token);
+    if (page.nextToken === undefined || page.nextToken === token || wentBack(token, page.nextToken)) break;
+    items.push(...page.transfers);
+    token = page.nextToken;
+    pages += 1;
+  }
+  return { items, token, isCut: false };
+}
+
+/** Bearer tokens may be refused here: the vendor's documents disagree (aspera-node-api.md §1.2). */
+async function readInfo(client: NodeClient): Promise<Partial<NodeInfo>> {
+  try {
+    return await client.info();
+  } catch (error) {
+    const isRefused = error instanceof SourceError && /_FORBIDDEN$|_UNAUTHENTICATED$/.test(error.code);
+    if (isRefused) return {};
+    throw error;
+  }
+}
+
+async function begin(state: State, client: NodeClient): Promise<Reading> {
+  const { currentTime, nodeId } = await readInfo(client);
+  const presentMs = currentTime?.getTime() ?? state.now();
+  const afterTime = new Date(presentMs - LOOK_BACK_MS);
+  const reading = await readPages(client, await client.transferFeed({ afterTime, view: 'summary' }));
+  const unknownMs = state.now() - (state.goodMs ?? state.now());
+  state.historyMs = presentMs - Math.min(unknownMs, LOOK_BACK_MS) - SKEW_MS;
+  state.nodeId = nodeId;
+  state.identifiedMs = state.now();
+  state.isReplaced = false;
+  state.silence.begin();
+  return reading;
+}
+
+/** What ended long before the feed began is history: a token that leads there is not the one to go on from. */
+const isHistory = ({ historyMs }: State, item: NodeTransfer | SourceError) =>
+  !(item instanceof SourceError) &&
+  isTerminal(item) &&
+  (item.endedAt?.getTime() ?? historyMs) < historyMs - LOOK_BACK_MS;
+
+/** `past`: the token leads into history. `lost`: what has changed since the token can no longer be told. */
+async function goOn(state: State, client: NodeClient): Promise<Reading | 'past' | 'lost'> {
+  const { token, goodMs } = state;
+  if (token === undefined) return 'past';
+  const isDeaf = state.isReplaced || state.silence.isDeaf;
+  if (isDeaf || state.now() - (goodMs ?? 0) > MAX_ABSENCE_MS) return 'lost';
+  try {
+    const first = await follow(client, token);
+    if (wentBack(token, first.nextToken)) return 'lost';
+    return first.transfers.some((item) => isHistory(state, item)) ? 'past' : await readPages(client, first);
+  } catch (error) {
+    if (isRefusedToken(error)) return 'lost';
+    throw error;
+  }
+}
+
+/** Reads what has changed; `startsAnew` when something may have been missed. */
+async function read(state: State, client: NodeClient): Promise<Reading & { readonly startsAnew: boolean }> {
+  const hadToken = state.token !== undefined;
+  const followed = await goOn(state, client);
+  if (typeof followed === 'object') return { ...followed, startsAnew: false };
+  // Who begins again within the time that a beginning looks back misses nothing that the node still knows.
+  const isCovered = followed === 'past' && state.now() - (state.goodMs ?? 0) < LOOK_BACK_MS;
+  return { ...(await begin(state, client)), startsAnew: hadToken && !isCovered };
+}
+
+/** The changes among what was read: each once, and nothing that ended before anybody asked, unless somebody waits for it. */
+function newsOf(state: State, { items }: Reading, watched: Watched): NodeTransfer[] {
+  const newest = new Map<string, NodeTransfer>();
+  for (const item of items) if (!(item instanceof SourceError)) newest.set(item.transferId, item);
+  const isOld = (transfer: NodeTransfer) =>
+    isTerminal(transfer) && transfer.endedAt !== undefined && transfer.endedAt.getTime() < state.historyMs;
+  return [...newest.values()]
+    .filter((transfer) => state.heard.note(transfer, state.now()))
+    .filter((transfer) => !isOld(transfer) || watched.has(transfer.transferId))
+    .map(toLogged);
+}
+
+/** Another node behind the same address has other transfers and other tokens, which may look like ours. */
+async function identify(state: State, client: NodeClient): Promise<void> {
+  if (state.now() - state.identifiedMs < MINUTE_MS) return;
+  state.identifiedMs = state.now();
+  try {
+    const { nodeId } = await client.info();
+    if (nodeId !== undefined && state.nodeId !== undefined && nodeId !== state.nodeId) state.isReplaced = true;
+    state.nodeId ??= nodeId;
+  } catch {
+    // Whatever is wrong with the node, the feed meets it, too; what has been read is not given up for this.
+  }
+}
+
+/** Something that somebody watches goes on: it has changed, or has begun to be watched, within the last minute. */
+function isBusy({ heard, silence, now }: State, watched: Watched): boolean {
+  const sinceMs = now() - MINUTE_MS;
+  if (heard.hasMoved(sinceMs, (id) => watched.everything || watched.has(id))) return true;
+  for (const id of watched.ids()) if (silence.isNewSince(id, sinceMs) && !heard.get(id)?.isOver) return true;
+  return false;
+}
+
+async function poll(state: State, signal: AbortSignal, watched: Watched): Promise<PollResult<NodeTransfer>> {
+  const client = state.source.open({ identity: state.identity, signal });
+  const startedMs = state.now();
+  state.goodMs ??= startedMs;
+  state.silence.note(watched);
+  const reading = await read(state, client);
+  if (reading.token === undefined) {
+    const { name } = state.source;
+    // Going on without would tell the same changes again and again.
+    throw new SourceError('SOURCE_BAD_ANSWER', `${name} did not say where its feed of transfers goes on.`, {
+      source: name,
+    });
+  }
+  // From here on nothing may fail: what has been read is not told again.
+  state.token = reading.token;
+  state.goodMs = startedMs;
+  const changes = newsOf(state, reading, watched);
+  await identify(state, client);
+  const found = await state.silence.run(client, watched.everything);
+  const isUrgent = reading.isCut || state.isReplaced || state.silence.isSuspicious;
+  return {
+    changes: [...changes, ...found.changes],
+    repeats: found.repeats,
+    lost: found.lost,
+    busy: isUrgent || isBusy(state, watched),
+    startsAnew: reading.startsAnew,
+  };
+}
+
 /**
  * Follows a node's change feed by its iteration token (aspera-node-api.md §5.2): each poll asks what has changed since
  * the last one, so it costs what has changed, however much history there is.
  */
-export function createNodeFeed(source: NodeSource, identity: UpstreamIdentity) {
-  const state: FeedState = { token: undefined, active: new Set() };
-
-  const readPages = async (first: TransferFeed, next: (token: string) => Promise<TransferFeed>) => {
-    const items = [...first.transfers];
-    let { nextToken } = first;
-    let page = first;
-    for (let pages = 1; pages < MAX_PAGES && page.transfers.length > 0 && nextToken !== undefined; pages += 1) {
-      page = await next(nextToken);
-      if (page.nextToken === undefined || page.nextToken === nextToken) break;
-      items.push(...page.transfers);
-      nextToken = page.nextToken;
-    }
-    return { items, nextToken };
+export function createNodeFeed(source: NodeSource, identity: UpstreamIdentity, now: () => number = Date.now) {
+  const heard = createHeardTransfers();
+  const state: State = {
+    ...{ source, identity, now, heard, silence: createSilenceCheck(source.name, heard, now) },
+    ...{ token: undefined, nodeId: undefined, identifiedMs: 0, historyMs: 0, goodMs: undefined, isReplaced: false },
   };
-
-  const begin = async (signal: AbortSignal) => {
-    const client = source.open({ identity, signal });
-    const { currentTime } = await client.info();
-    const afterTime = new Date((currentTime?.getTime() ?? Date.now()) - LOOK_BACK_MS);
-    const first = await client.transferFeed({ afterTime, view: 'summary' });
-    return readPages(first, (iterationToken) => client.transferFeed({ iterationToken, view: 'summary' }));
-  };
-
-  const goOn = async (token: string, signal: AbortSignal) => {
-    const client = source.open({ identity, signal });
-    const follow = (iterationToken: string) => client.transferFeed({ iterationToken, view: 'summary' });
-    try {
-      const first = await follow(token);
-      return wentBack(token, first.nextToken) ? undefined : await readPages(first, follow);
-    } catch (error) {
-      if (isRefusedToken(error)) return undefined;
-      throw error;
-    }
-  };
-
-  const note = (transfer: NodeTransfer) => {
-    if (isTerminal(transfer)) state.active.delete(transfer.transferId);
-    else state.active.add(transfer.transferId);
-  };
-
-  return async (signal: AbortSignal): Promise<PollResult<NodeTransfer>> => {
-    const followed = state.token === undefined ? undefined : await goOn(state.token, signal);
-    const startsAnew = state.token !== undefined && followed === undefined;
-    if (startsAnew) state.active.clear();
-    const { items, nextToken } = followed ?? (await begin(signal));
-    // Without a token there is nothing to go on from: the next poll begins again, which is not a gap.
-    state.token = nextToken ?? state.token;
-    const changes = items.filter(isTransfer);
-    for (const transfer of changes) note(transfer);
-    return { changes, busy: state.active.size > 0, startsAnew };
-  };
+  return (signal: AbortSignal, watched: Watched) => poll(state, signal, watched);
 }

@@ -1,73 +1,23 @@
 import type { FaspexSource } from '../sources/faspex/source.ts';
-import type { FaspexPackage } from '../sources/faspex/types.ts';
-import { SourceError } from '../transport/source-error.ts';
 import type { UpstreamIdentity } from '../transport/upstream.ts';
+import type { PackageChange, PackageReadings } from './package-readings.ts';
 import type { PollResult } from './topic.ts';
-
-/** What became of a watched package: its new state, or that it is gone. */
-export type PackageChange =
-  | { readonly packageId: string; readonly pkg: FaspexPackage }
-  | { readonly packageId: string; readonly pkg: undefined };
-
-/** Packages that somebody watches, each counted once for every watcher. */
-export interface WatchedPackages {
-  add(packageId: string): () => void;
-  readonly ids: readonly string[];
-}
-
-export function createWatchedPackages(): WatchedPackages {
-  const counts = new Map<string, number>();
-  return {
-    add: (packageId) => {
-      counts.set(packageId, (counts.get(packageId) ?? 0) + 1);
-      return () => {
-        const left = (counts.get(packageId) ?? 1) - 1;
-        if (left > 0) counts.set(packageId, left);
-        else counts.delete(packageId);
-      };
-    },
-    get ids() {
-      return [...counts.keys()];
-    },
-  };
-}
-
-/** What makes a package different from what it was, for somebody who watches its status. */
-const fingerprint = ({ status, vendorStatus, uploadStatus, sizeBytes, fileCount, downloadCount }: FaspexPackage) =>
-  JSON.stringify([status, vendorStatus, uploadStatus, sizeBytes, fileCount, downloadCount]);
-
-const isGone = (error: unknown) =>
-  error instanceof SourceError && (error.code === 'NOT_FOUND' || error.code === 'SOURCE_FORBIDDEN');
+import type { Watched } from './watchers.ts';
 
 /**
- * Looks at the watched packages of one identity, each once however many watch it, and tells those that have changed.
- * Faspex tells nothing by itself (aspera-apps-api.md part E 12, 13).
+ * Looks at the watched packages of one identity and tells those that have changed: one upstream call for each package,
+ * however many watch it, and six at a time at most. Faspex tells nothing by itself, and no list of it can be asked for
+ * certain packages (aspera-apps-api.md §5.1, part E 12 and 13).
  */
-export function createPackagePoll(source: FaspexSource, identity: UpstreamIdentity, watched: WatchedPackages) {
-  const seen = new Map<string, string>();
-
-  const look = async (packageId: string, signal: AbortSignal): Promise<PackageChange[]> => {
-    const client = source.open({ identity, signal });
-    try {
-      const pkg = await client.package(packageId);
-      const now = fingerprint(pkg);
-      if (seen.get(packageId) === now) return [];
-      seen.set(packageId, now);
-      return [{ packageId, pkg }];
-    } catch (error) {
-      if (!isGone(error)) throw error;
-      return [{ packageId, pkg: undefined }];
-    }
-  };
-
-  return async (signal: AbortSignal): Promise<PollResult<PackageChange>> => {
-    const { ids } = watched;
-    for (const packageId of seen.keys()) if (!ids.includes(packageId)) seen.delete(packageId);
-    const looks = await Promise.allSettled(ids.map((packageId) => look(packageId, signal)));
-    const changes = looks.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+export function createPackagePoll(source: FaspexSource, identity: UpstreamIdentity, readings: PackageReadings) {
+  return async (signal: AbortSignal, watched: Watched): Promise<PollResult<PackageChange>> => {
+    const ids = [...watched.ids()];
+    // Loaders ask for six at a time. They live for this poll alone, so each poll reads anew.
+    const loaders = source.createLoaders(source.open({ identity, signal }));
+    const looks = await Promise.allSettled(ids.map((id) => readings.look(id, () => loaders.package.load(id))));
     const failed = looks.find((result) => result.status === 'rejected');
-    // One package that cannot be read now does not hold up the others; it is looked at again with the next poll.
     if (failed && looks.every((result) => result.status === 'rejected')) throw failed.reason;
-    return { changes, busy: ids.length > 0, startsAnew: false };
+    // One package that cannot be read does not hold up the others, but the server is given more time.
+    return { changes: readings.takeChanges(ids), busy: failed === undefined && ids.length > 0, startsAnew: false };
   };
 }

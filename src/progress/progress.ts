@@ -4,22 +4,23 @@ import type { NodeTransfer } from '../sources/node/types.ts';
 import type { TransportLogger } from '../transport/transport.ts';
 import type { UpstreamIdentity } from '../transport/upstream.ts';
 import { createNodeFeed } from './node-feed.ts';
-import { createPackagePoll, createWatchedPackages, type PackageChange } from './package-poll.ts';
+import { createPackagePoll } from './package-poll.ts';
+import { createPackageReadings, type PackageChange, type PackageReadings } from './package-readings.ts';
 import { createTopic, type TopicSettings } from './topic.ts';
 import type { Topic } from './types.ts';
 
 /** Live changes of everything that moves: one poll for each source and upstream identity, whoever watches. */
 export interface Progress {
-  /** The transfers of a node, as this upstream identity sees them. */
+  /** The transfers of a node, as this upstream identity sees them. Events show what `toLogged` says. */
   transfersOf(source: NodeSource, identity: UpstreamIdentity): Topic<NodeTransfer>;
   /** The packages of a Faspex server that somebody watches, as this upstream identity sees them. */
   packagesOf(source: FaspexSource, identity: UpstreamIdentity): PackageTopic;
 }
 
-/** A topic that polls only what is named to it. */
+/** A topic that polls only what is watched alone. */
 export interface PackageTopic extends Topic<PackageChange> {
-  /** Says that this package is watched; call what it gives when it no longer is. */
-  include(packageId: string): () => void;
+  /** Reads a package for a subscriber, so that nobody is told anything older later. */
+  readonly look: PackageReadings['look'];
 }
 
 export interface ProgressDeps {
@@ -28,54 +29,74 @@ export interface ProgressDeps {
   readonly now?: () => number;
 }
 
-/** Idle topics kept, so that a subscriber who returns finds the log; beyond this the ones unused for longest go. */
+/** Idle topics kept at most, so that a subscriber who returns finds the log. Watched ones are never forgotten. */
 const MAX_IDLE_TOPICS = 1_000;
 
-function createTopics<T extends { readonly watchers: number }>() {
+/** Nobody has watched for longer than the log remembers: nothing of it is of use to who comes now. */
+const isOutdated = (idleSinceMs: number | undefined, { settings, now = Date.now }: ProgressDeps) =>
+  idleSinceMs !== undefined && idleSinceMs < now() - settings.maxAgeMs;
+
+/** Forgets outdated topics, and those idle for longest where there are too many. */
+function forgetIdle(topics: Map<string, Topic<unknown>>, deps: ProgressDeps): void {
+  const idle = [...topics].flatMap(([key, { idleSinceMs }]) =>
+    idleSinceMs === undefined ? [] : [{ key, idleSinceMs }],
+  );
+  idle.sort((left, right) => right.idleSinceMs - left.idleSinceMs);
+  for (const [index, { key, idleSinceMs }] of idle.entries()) {
+    if (index >= MAX_IDLE_TOPICS || isOutdated(idleSinceMs, deps)) topics.delete(key);
+  }
+}
+
+function createTopics<T extends Topic<unknown>>(deps: ProgressDeps) {
   const topics = new Map<string, T>();
-  const forgetIdle = () => {
-    for (const [key, topic] of topics) {
-      if (topics.size <= MAX_IDLE_TOPICS) return;
-      if (topic.watchers === 0) topics.delete(key);
-    }
-  };
   return (key: string, create: () => T): T => {
-    const topic = topics.get(key) ?? create();
-    topics.delete(key);
+    const known = topics.get(key);
+    if (known && !isOutdated(known.idleSinceMs, deps)) return known;
+    forgetIdle(topics, deps);
+    const topic = create();
     topics.set(key, topic);
-    forgetIdle();
     return topic;
   };
 }
 
+function createPackageTopic(
+  source: FaspexSource,
+  identity: UpstreamIdentity,
+  key: string,
+  deps: ProgressDeps,
+): PackageTopic {
+  const readings = createPackageReadings();
+  const poll = createPackagePoll(source, identity, readings);
+  const topic = createTopic<PackageChange>({ ...deps, key, poll, idOf: ({ packageId }) => packageId });
+  return {
+    watch: topic.watch,
+    look: readings.look,
+    get cursor() {
+      return topic.cursor;
+    },
+    get watchers() {
+      return topic.watchers;
+    },
+    get idleSinceMs() {
+      return topic.idleSinceMs;
+    },
+  };
+}
+
 export function createProgress(deps: ProgressDeps): Progress {
-  const transferTopics = createTopics<Topic<NodeTransfer>>();
-  const packageTopics = createTopics<PackageTopic>();
+  const transferTopics = createTopics<Topic<NodeTransfer>>(deps);
+  const packageTopics = createTopics<PackageTopic>(deps);
   return {
     transfersOf: (source, identity) => {
       const key = JSON.stringify(['node', source.name, identity.key]);
       return transferTopics(key, () => {
-        const poll = createNodeFeed(source, identity);
+        const poll = createNodeFeed(source, identity, deps.now);
         return createTopic<NodeTransfer>({ ...deps, key, poll, idOf: ({ transferId }) => transferId });
       });
     },
     packagesOf: (source, identity) => {
       const key = JSON.stringify(['faspex', source.name, identity.key]);
-      return packageTopics(key, () => {
-        const watched = createWatchedPackages();
-        const poll = createPackagePoll(source, identity, watched);
-        const topic = createTopic<PackageChange>({ ...deps, key, poll, idOf: ({ packageId }) => packageId });
-        return {
-          watch: topic.watch,
-          include: watched.add,
-          get cursor() {
-            return topic.cursor;
-          },
-          get watchers() {
-            return topic.watchers;
-          },
-        };
-      });
+      return packageTopics(key, () => createPackageTopic(source, identity, key, deps));
     },
   };
 }

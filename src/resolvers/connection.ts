@@ -29,18 +29,23 @@ export interface Connection<T> {
 
 export const pageSize = ({ first }: PageArguments): number => first ?? DEFAULT_PAGE_SIZE;
 
+export interface PageFacts {
+  readonly hasNextPage: boolean;
+  readonly totalCount?: number | undefined;
+  readonly shifted?: boolean;
+  /** Where to go on, where that is not behind the last edge. */
+  readonly endCursor?: string | undefined;
+}
+
 /** Puts a page together from its edges. */
-export function toConnection<T>(
-  edges: readonly Edge<T>[],
-  rest: { readonly hasNextPage: boolean; readonly totalCount?: number | undefined; readonly shifted?: boolean },
-): Connection<T> {
+export function toConnection<T>(edges: readonly Edge<T>[], rest: PageFacts): Connection<T> {
   return {
     edges,
     totalCount: rest.totalCount,
     pageInfo: {
       hasNextPage: rest.hasNextPage,
       startCursor: edges[0]?.cursor,
-      endCursor: edges.at(-1)?.cursor,
+      endCursor: rest.endCursor ?? edges.at(-1)?.cursor,
       shifted: rest.shifted ?? false,
     },
   };

@@ -33,17 +33,17 @@ export class SourceFailedError extends MutationError {}
 
 /** Someone who may have been meant. */
 export interface RecipientCandidate {
+  readonly recipientId: string | undefined;
   readonly name: string;
   readonly recipientType: string;
   readonly email: string | undefined;
 }
 
-/** A name does not say clearly who is meant. */
+/** It is not clear who is meant; the message says how to make it so. */
 export class AmbiguousRecipientError extends MutationError {
   readonly candidates: readonly RecipientCandidate[];
 
-  constructor(name: string, candidates: readonly RecipientCandidate[], source: string) {
-    const message = `It is not clear who is meant by "${name}". Name one of the candidates exactly, with its type.`;
+  constructor(message: string, candidates: readonly RecipientCandidate[], source: string) {
     super(message, { code: 'AMBIGUOUS_RECIPIENT', source });
     this.candidates = candidates;
   }

@@ -1,6 +1,8 @@
 import type { ObjectRef } from '@pothos/core';
+import type { Scope } from '../identity/scopes.ts';
 import { type Connection, DEFAULT_PAGE_SIZE, type Edge, type PageInfo } from '../resolvers/connection.ts';
 import { builder } from './builder.ts';
+import { needs } from './scope.ts';
 
 const pageInfo = builder.objectRef<PageInfo>('PageInfo').implement({
   description: 'Where a page of a list lies and how to ask for the next.',
@@ -13,7 +15,8 @@ const pageInfo = builder.objectRef<PageInfo>('PageInfo').implement({
     }),
     endCursor: t.exposeString('endCursor', {
       nullable: true,
-      description: 'Cursor of the last item: hand it in as `after` for the next page. Null on an empty page.',
+      description:
+        'Where the page ends: hand it in as `after` for the next page. Null when there is neither an item nor a next page.',
     }),
     shifted: t.exposeBoolean('shifted', {
       description: 'Whether the list changed so much between two pages that something may be missing or come twice.',
@@ -70,3 +73,8 @@ export const pageArguments = {
 
 /** Put this into the options of every field that gives a connection. */
 export const paged = { extensions: { paged: true } };
+
+/** The same for a field that needs scopes of its own. */
+export const pagedFor = (...scopes: readonly Scope[]) => ({
+  extensions: { ...paged.extensions, ...needs(...scopes).extensions },
+});

@@ -1,3 +1,4 @@
+import { brandWithType } from '@pothos/core';
 import {
   ConflictError,
   InvalidInputError,
@@ -64,3 +65,11 @@ export const resultUnion = (name: string, more: readonly (new (...args: never[])
     description: `What ${name[0]?.toLowerCase()}${name.slice(1)} gives: its success, or why not.`,
   },
 });
+
+/** An error in a field of its own, where an Error object would count as thrown: the same without being one. */
+export function shownError(error: MutationError | undefined): MutationError | null {
+  if (!error) return null;
+  const shown = { ...error, name: error.name, message: error.message };
+  brandWithType(shown, error.constructor as never);
+  return shown;
+}

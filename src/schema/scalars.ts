@@ -40,6 +40,51 @@ export const safeIntScalar = new GraphQLScalarType<number, number>({
   parseLiteral: (node) => parseSafeInt(node.kind === Kind.INT ? Number(node.value) : undefined, node),
 });
 
+const INTEGER = /^-?\d{1,20}$/;
+
+const parseBigInt = (value: unknown, node?: ValueNode) => {
+  const text = Number.isSafeInteger(value) ? String(value) : value;
+  if (typeof text === 'string' && INTEGER.test(text)) {
+    const integer = BigInt(text);
+    if (integer === BigInt.asIntN(64, integer)) return integer.toString();
+  }
+  throw refuse('BigInt must be a whole number of 64 bits, as text where it is beyond 2^53: "9007199254740993".', node);
+};
+
+/** Integers of 64 bits, which JavaScript's numbers cannot hold. */
+export const bigIntScalar = new GraphQLScalarType<string, string>({
+  name: 'BigInt',
+  description:
+    'A whole number from -2^63 to 2^63-1, as decimal text: a JSON number beyond 2^53 would be rounded. ' +
+    'Numbers are taken too, where they are exact.',
+  serialize: (value) => parseBigInt(typeof value === 'bigint' ? value.toString() : value),
+  parseValue: (value) => parseBigInt(value),
+  // A literal is text until somebody makes a number of it, so every digit counts.
+  parseLiteral: (node) =>
+    parseBigInt(node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : undefined, node),
+});
+
+const unzoned = /^(\d{4}-\d{2}-\d{2})[T ]([01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?$/;
+
+const parseLocalDateTime = (value: unknown, node?: ValueNode) => {
+  const [text, day = ''] = (typeof value === 'string' && unzoned.exec(value)) || [];
+  const noon = new Date(`${day}T12:00:00Z`);
+  const isDay = !Number.isNaN(noon.getTime()) && noon.toISOString().startsWith(day);
+  if (text !== undefined && isDay) return text.replace(' ', 'T');
+  throw refuse('LocalDateTime must be a date and time without a zone, e.g. "2026-01-31T09:00:00.250".', node);
+};
+
+/** Date and time of databases that keep no zone. */
+export const localDateTimeScalar = new GraphQLScalarType<string, string>({
+  name: 'LocalDateTime',
+  description:
+    'A date and time without a zone, as a database keeps it: "2026-01-31T09:00:00.250". It is no instant until ' +
+    'somebody says in which zone it was meant.',
+  serialize: (value) => parseLocalDateTime(value),
+  parseValue: (value) => parseLocalDateTime(value),
+  parseLiteral: (node) => parseLocalDateTime(node.kind === Kind.STRING ? node.value : undefined, node),
+});
+
 function literalToJson(node: ValueNode, variables: Readonly<Record<string, unknown>> | null | undefined): unknown {
   switch (node.kind) {
     case Kind.STRING:

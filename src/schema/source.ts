@@ -11,7 +11,7 @@ const sourceKind = builder.enumType('SourceKind', {
   }),
 });
 
-const sourceHealth = builder.objectRef<SourceHealth>('SourceHealth').implement({
+export const sourceHealth = builder.objectRef<SourceHealth>('SourceHealth').implement({
   description: 'Whether a source answers, found out by asking it now.',
   fields: (t) => ({
     reachable: t.exposeBoolean('reachable', {

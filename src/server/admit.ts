@@ -11,17 +11,23 @@ import {
   isAbstractType,
   isCompositeType,
   isInterfaceType,
+  isIntrospectionType,
   isObjectType,
   Kind,
+  type OperationDefinitionNode,
+  SchemaMetaFieldDef,
   type SelectionNode,
   type SelectionSetNode,
+  TypeMetaFieldDef,
+  valueFromASTUntyped,
 } from 'graphql';
 
 export interface Limits {
   readonly depth: number;
   readonly cost: number;
+  /** Aliases, and fields that one selection repeats: both multiply an answer by very little text. */
   readonly aliases: number;
-  /** Largest `first` of a connection. */
+  /** Largest `first` of a connection, and most `ids` of a field. */
   readonly pageSize: number;
 }
 
@@ -36,8 +42,6 @@ export interface Request {
 interface Declared {
   readonly scopes?: readonly string[];
   readonly cost?: number;
-  /** Set on connections: what a selection costs is multiplied by the page size. */
-  readonly paged?: boolean;
 }
 
 /** What one selection set weighs. Fragments are measured once, however often they are spread. */
@@ -49,6 +53,7 @@ interface Weight {
 
 interface Walk {
   readonly schema: GraphQLSchema;
+  /** What the caller gave, and the document's defaults for the rest. */
   readonly variables: Readonly<Record<string, unknown>>;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly measured: Map<string, Weight>;
@@ -57,7 +62,6 @@ interface Walk {
   readonly errors: GraphQLError[];
 }
 
-const DEFAULT_PAGE = 20;
 const nothing: Weight = { cost: 0, depth: 0, aliases: 0 };
 
 const refuse = (code: string, message: string) => new GraphQLError(message, { extensions: { code } });
@@ -70,61 +74,74 @@ const join = (left: Weight, right: Weight): Weight => ({
   aliases: left.aliases + right.aliases,
 });
 
-function fieldOf(parent: GraphQLNamedType | undefined, name: string): GraphQLField<unknown, unknown> | undefined {
-  if (!parent || !(isObjectType(parent) || isInterfaceType(parent))) return undefined;
-  return parent.getFields()[name];
+type Field = GraphQLField<unknown, unknown>;
+
+/** Fields that every query may have, although no type names them (GraphQL §4.1). */
+const metaFields: ReadonlyMap<string, Field> = new Map([
+  ['__schema', SchemaMetaFieldDef],
+  ['__type', TypeMetaFieldDef],
+]);
+
+function fieldOf(parent: GraphQLNamedType | undefined, name: string): Field | undefined {
+  if (isObjectType(parent) || isInterfaceType(parent)) return metaFields.get(name) ?? parent.getFields()[name];
+  return undefined;
 }
 
-/** The page size that a field asks for; a variable without a value means the default. */
-function pageSize(walk: Walk, node: FieldNode): number {
-  const value = node.arguments?.find((argument) => argument.name.value === 'first')?.value;
-  if (value?.kind === Kind.INT) return Number(value.value);
-  const bound = value?.kind === Kind.VARIABLE ? walk.variables[value.name.value] : undefined;
-  return typeof bound === 'number' ? bound : DEFAULT_PAGE;
+/** What a field will get as its argument: what is written or bound, else the schema's default. */
+function argumentOf(walk: Walk, field: Field, node: FieldNode, name: string): unknown {
+  const written = node.arguments?.find((argument) => argument.name.value === name)?.value;
+  const given = written && valueFromASTUntyped(written, walk.variables);
+  return given ?? field.args.find((argument) => argument.name === name)?.defaultValue;
 }
 
-function pageFactor(walk: Walk, node: FieldNode): number {
-  const size = pageSize(walk, node);
-  const { pageSize: most } = walk.limits;
-  if (size < 0 || size > most) {
-    walk.errors.push(
-      refuse('BAD_INPUT', `\`first\` of ${node.name.value} must be between 0 and ${most}, not ${size}.`),
-    );
-  }
-  return Math.max(1, Math.min(size, most));
+function refuseCount(walk: Walk, node: FieldNode, name: string, count: number): void {
+  const { pageSize } = walk.limits;
+  const where = `\`${name}\` of ${node.name.value}`;
+  const message =
+    name === 'first'
+      ? `${where} must be between 0 and ${pageSize}, not ${count}.`
+      : `${where} may have at most ${pageSize} entries, not ${count}.`;
+  walk.errors.push(refuse('BAD_INPUT', message));
+}
+
+/** How many things a field gives at most: a page (`first`), as many as it was given `ids`, else one. */
+function factorOf(walk: Walk, field: Field, node: FieldNode): number {
+  const name = field.args.some((argument) => argument.name === 'first') ? 'first' : 'ids';
+  const value = argumentOf(walk, field, node, name);
+  const count = Array.isArray(value) ? value.length : value;
+  if (typeof count !== 'number') return 1;
+  const { pageSize } = walk.limits;
+  if (count < 0 || count > pageSize) refuseCount(walk, node, name, count);
+  return Math.max(1, Math.min(count, pageSize));
 }
 
 function demand(walk: Walk, { scopes = [] }: Declared): void {
   for (const scope of scopes) walk.scopes.add(scope);
 }
 
+/** Levels that say nothing of their own: the way into the schema, and the wrappers around a type. */
+const unleveled: ReadonlySet<string> = new Set(['__schema', '__type', '__typename', 'ofType']);
+
+function costOf(own: Declared, type: GraphQLNamedType | undefined): number {
+  if (own.cost !== undefined) return own.cost;
+  return type && isCompositeType(type) && !isIntrospectionType(type) ? 1 : 0;
+}
+
 function measureField(walk: Walk, parent: GraphQLNamedType | undefined, node: FieldNode): Weight {
-  const aliases = node.alias ? 1 : 0;
-  if (node.name.value.startsWith('__')) {
-    const inner = node.selectionSet ? measureIntrospection(walk, node.selectionSet) : 0;
-    return { cost: 0, depth: inner, aliases };
-  }
-  const field = fieldOf(parent, node.name.value);
+  const name = node.name.value;
+  const field = fieldOf(parent, name);
   const type = field ? getNamedType(field.type) : undefined;
   const own = declared(field);
   demand(walk, own);
   // The concrete type behind an abstract one is known only at run time; it is checked there.
   if (type && !isAbstractType(type)) demand(walk, declared(type));
   const inner = node.selectionSet ? measureSet(walk, type, node.selectionSet) : nothing;
-  const factor = own.paged ? pageFactor(walk, node) : 1;
-  const base = own.cost ?? (type && isCompositeType(type) ? 1 : 0);
-  return { cost: base + factor * inner.cost, depth: inner.depth + 1, aliases: aliases + inner.aliases };
-}
-
-/** Introspection is free, but its nesting counts: `fields { type { fields …` can be written without end. */
-function measureIntrospection(walk: Walk, set: SelectionSetNode): number {
-  let depth = 0;
-  for (const node of set.selections) {
-    if (node.kind !== Kind.FIELD || !node.selectionSet) continue;
-    const inner = measureIntrospection(walk, node.selectionSet);
-    depth = Math.max(depth, inner + (node.name.value === 'ofType' ? 0 : 1));
-  }
-  return depth;
+  const factor = field ? factorOf(walk, field, node) : 1;
+  return {
+    cost: costOf(own, type) + factor * inner.cost,
+    depth: inner.depth + (unleveled.has(name) ? 0 : 1),
+    aliases: inner.aliases + (node.alias ? 1 : 0),
+  };
 }
 
 function measureFragment(walk: Walk, name: string): Weight {
@@ -146,8 +163,16 @@ function measureSelection(walk: Walk, parent: GraphQLNamedType | undefined, node
   return measureSet(walk, type, node.selectionSet);
 }
 
+/** Fields that stand more than once in the same braces. Between fragments that is common, and costs nothing. */
+function repetitions({ selections }: SelectionSetNode): number {
+  const fields = selections.filter((node) => node.kind === Kind.FIELD);
+  return fields.length - new Set(fields.map(({ name, alias }) => (alias ?? name).value)).size;
+}
+
 const measureSet = (walk: Walk, parent: GraphQLNamedType | undefined, set: SelectionSetNode): Weight =>
-  set.selections.map((node) => measureSelection(walk, parent, node)).reduce(join, nothing);
+  set.selections
+    .map((node) => measureSelection(walk, parent, node))
+    .reduce(join, { ...nothing, aliases: repetitions(set) });
 
 function overLimit(weight: Weight, limits: Limits): GraphQLError[] {
   const errors: GraphQLError[] = [];
@@ -160,7 +185,7 @@ function overLimit(weight: Weight, limits: Limits): GraphQLError[] {
     errors.push(
       refuse(
         'TOO_MANY_ALIASES',
-        `This operation has ${weight.aliases} aliases; at most ${limits.aliases} are allowed.`,
+        `This operation has ${weight.aliases} aliases or repeated fields; at most ${limits.aliases} are allowed.`,
       ),
     );
   }
@@ -174,6 +199,14 @@ function overLimit(weight: Weight, limits: Limits): GraphQLError[] {
     );
   }
   return errors;
+}
+
+/** The variables as the operation will see them; where the caller gave none, the document may say a default. */
+function variablesOf({ variableDefinitions = [] }: OperationDefinitionNode, given: Request['variables']) {
+  const defaults = variableDefinitions.flatMap(({ variable, defaultValue }) =>
+    defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const] : [],
+  );
+  return { ...Object.fromEntries(defaults), ...given };
 }
 
 /**
@@ -191,7 +224,7 @@ export function admit(request: Request, limits: Limits, scopes: ReadonlySet<stri
   );
   const walk: Walk = {
     schema,
-    variables,
+    variables: variablesOf(operation, variables),
     fragments,
     limits,
     measured: new Map(),

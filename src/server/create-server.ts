@@ -2,27 +2,32 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
-import { createYoga } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import { type ContextDeps, createContext } from '../context/create-context.ts';
+import type { ContextDeps } from '../context/create-context.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
-import { createHealth } from './health.ts';
-import { maskError } from './mask-error.ts';
-import { type DoorContext, type OperationLimits, useAdmission, useAuthentication } from './operation-plugin.ts';
-import { createWebSocketDoor } from './web-socket.ts';
+import { createHealth, type Health, type PlainAnswer } from './health.ts';
+import { createOrigins, type Origins } from './origins.ts';
+import { createPipeline, type Pipeline, type PipelineSettings } from './pipeline.ts';
+import { createRequests, type Requests } from './requests.ts';
+import { createRunOperation } from './run-operation.ts';
+import { shuttingDown } from './shutting-down.ts';
+import { createWebSocketDoor, type WebSocketDoor } from './web-socket.ts';
 
-export interface ServerSettings {
+export interface ServerSettings extends PipelineSettings {
   readonly host: string;
   readonly port: number;
-  readonly graphqlPath: string;
-  readonly maxBodyBytes: number;
   readonly corsOrigins: readonly string[];
   /** PEM files with which HTTPS is served; plain HTTP without them. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
-  readonly introspection: boolean;
-  readonly graphiql: boolean;
-  readonly limits: OperationLimits & { readonly subscriptionsPerSocket: number };
+  /** Milliseconds that running operations get to finish when the server stops. */
+  readonly drainMs: number;
+  /** Milliseconds within which a WebSocket client must introduce itself. */
+  readonly webSocketInitMs: number;
+  /** Milliseconds between pings on a WebSocket. */
+  readonly webSocketPingMs: number;
+  readonly limits: PipelineSettings['limits'] & { readonly subscriptionsPerSocket: number };
 }
 
 export interface ServerDeps {
@@ -41,88 +46,150 @@ export interface Address {
 export interface GatewayServer {
   fetch(request: Request): Promise<Response>;
   listen(): Promise<Address>;
-  /** Stops taking traffic, ends subscriptions, and waits for running requests. */
+  /** Takes no more operations, ends subscriptions, lets the rest finish within `drainMs`, and cuts what then runs. */
   stop(): Promise<void>;
 }
 
-const INIT_TIMEOUT_MS = 3_000;
+interface Parts {
+  readonly settings: ServerSettings;
+  readonly health: Health;
+  readonly origins: Origins;
+  readonly pipeline: Pipeline;
+  readonly requests: Requests;
+  readonly webSockets: WebSocketDoor;
+}
 
-function createOperationPipeline(settings: ServerSettings, deps: ServerDeps) {
-  const { schema, authenticator, context, logger } = deps;
-  return createYoga<DoorContext>({
-    schema,
-    graphqlEndpoint: settings.graphqlPath,
-    landingPage: false,
-    graphiql: settings.graphiql,
-    batching: false,
-    multipart: false,
-    maxRequestBodySize: settings.maxBodyBytes,
-    cors: settings.corsOrigins.length > 0 ? { origin: [...settings.corsOrigins], credentials: false } : false,
-    logging: {
-      debug: () => undefined,
-      info: (message) => logger.info(String(message)),
-      warn: (message) => logger.warn(String(message)),
-      // The masked error has been reported with its cause by then.
-      error: () => undefined,
-    },
-    maskedErrors: {
-      maskError: (error) => maskError(error, (hidden) => logger.error({ err: hidden }, 'unexpected failure')),
-    },
-    context: (initial) => {
-      const { viewer, signal, request } = initial as DoorContext & { signal?: AbortSignal; request?: Request };
-      if (!viewer) throw new Error('an operation reached the pipeline without a viewer');
-      return createContext(context, { viewer, signal: signal ?? request?.signal ?? new AbortController().signal });
-    },
-    plugins: [useAuthentication(authenticator), useAdmission(settings.limits, settings.introspection)],
-  });
+const json = { 'content-type': 'application/json' };
+
+const notFound: PlainAnswer = {
+  status: 404,
+  headers: json,
+  body: JSON.stringify({ errors: [{ message: 'There is nothing here.', extensions: { code: 'NOT_FOUND' } }] }),
+};
+
+const badHost: PlainAnswer = {
+  status: 400,
+  headers: json,
+  body: JSON.stringify({ errors: [{ message: 'The Host header is wrong.', extensions: { code: 'BAD_REQUEST' } }] }),
+};
+
+/** Callers that keep a connection shall open their next one elsewhere. */
+const stopping: PlainAnswer = {
+  status: 503,
+  headers: { ...json, connection: 'close', 'retry-after': '1' },
+  body: JSON.stringify({ errors: [shuttingDown()] }),
+};
+
+const pathOf = ({ url }: IncomingMessage) => url?.split('?', 1)[0];
+
+const isGraph = ({ graphqlPath }: ServerSettings, path: string | undefined) =>
+  path === graphqlPath || path === `${graphqlPath}/`;
+
+/** What is answered without the pipeline; nothing for an operation. */
+function plainAnswer({ settings, health }: Parts, request: IncomingMessage): PlainAnswer | undefined {
+  const path = pathOf(request);
+  const known = health.answer(request.method, path);
+  if (known) return known;
+  if (!isGraph(settings, path)) return notFound;
+  if (health.isDraining) return stopping;
+  // The pipeline makes a URL of it.
+  return URL.canParse(`http://${request.headers.host ?? 'localhost'}`) ? undefined : badHost;
+}
+
+function answer(parts: Parts, request: IncomingMessage, reply: ServerResponse): void {
+  const plain = plainAnswer(parts, request);
+  if (plain) reply.writeHead(plain.status, plain.headers).end(plain.body);
+  else void parts.pipeline(request, reply, parts.requests.begin(reply));
+}
+
+/** Why a handshake is refused, as a status line. */
+function refuseHandshake({ settings, health, origins }: Parts, request: IncomingMessage): string | undefined {
+  if (!isGraph(settings, pathOf(request))) return '404 Not Found';
+  if (health.isDraining) return '503 Service Unavailable';
+  return origins.allowsHandshake(request.headers) ? undefined : '403 Forbidden';
+}
+
+function upgrade(parts: Parts, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const refusal = refuseHandshake(parts, request);
+  if (refusal === undefined) {
+    parts.webSockets.upgrade(request, socket, head);
+    return;
+  }
+  // Nobody else listens on this socket: without this, a client that is gone by now would end the process.
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 const listenOn = (server: Server, { host, port }: ServerSettings) =>
   new Promise<number>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
   });
 
-function open({ tls }: ServerSettings, listener: (request: IncomingMessage, reply: ServerResponse) => void): Server {
-  if (!tls) return createServer(listener);
-  return createTlsServer({ cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, listener);
+function open({ tls }: ServerSettings): Server {
+  if (!tls) return createServer();
+  return createTlsServer({ cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) });
 }
 
-const pathOf = (request: IncomingMessage) => request.url?.split('?', 1)[0];
+function createParts(settings: ServerSettings, deps: ServerDeps): Parts {
+  const { authenticator, logger } = deps;
+  const origins = createOrigins(settings.corsOrigins);
+  const pipeline = createPipeline(settings, { ...deps, origins });
+  const webSockets = createWebSocketDoor({
+    authenticator,
+    logger,
+    runOperation: createRunOperation(pipeline, logger),
+    initMs: settings.webSocketInitMs,
+    pingMs: settings.webSocketPingMs,
+    maxMessageBytes: settings.maxBodyBytes,
+    operationsAtOnce: settings.limits.subscriptionsPerSocket,
+  });
+  return { settings, health: createHealth(), origins, pipeline, requests: createRequests(), webSockets };
+}
+
+/** Resolves after this time, or when the work is done; the timer does not outlive it. */
+async function withinMs(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const elapsed = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, elapsed]);
+  clearTimeout(timer);
+}
+
+async function stop({ settings, health, requests, webSockets }: Parts, server: Server): Promise<void> {
+  health.drain();
+  // The port stays open meanwhile, so that whoever asks /readyz is told.
+  const drained = Promise.all([requests.drain(), webSockets.drain()]);
+  await withinMs(settings.drainMs, drained);
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  webSockets.cut();
+  server.closeAllConnections();
+  // Whatever was cut has been told so by then.
+  await Promise.all([closed, drained]);
+}
 
 export function createGatewayServer(settings: ServerSettings, deps: ServerDeps): GatewayServer {
-  const pipeline = createOperationPipeline(settings, deps);
-  const health = createHealth();
-  const webSockets = createWebSocketDoor(pipeline as never, deps.authenticator, {
-    path: settings.graphqlPath,
-    maxPayloadBytes: settings.maxBodyBytes,
-    subscriptionsPerSocket: settings.limits.subscriptionsPerSocket,
-    initTimeoutMs: INIT_TIMEOUT_MS,
-  });
-  const server = open(settings, (request, reply) => {
-    const answer = health.answer(pathOf(request));
-    if (answer) reply.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
-    else void pipeline(request, reply);
-  });
-  server.on('upgrade', (request, socket, head) => {
-    if (pathOf(request) === settings.graphqlPath) webSockets.upgrade(request, socket, head);
-    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
-  });
+  const parts = createParts(settings, deps);
+  const server = open(settings);
+  server.on('request', (request, reply) => answer(parts, request, reply));
+  server.on('upgrade', (request, socket, head) => upgrade(parts, request, socket, head));
+  let stopped: Promise<void> | undefined;
   return {
-    fetch: async (request) => pipeline.fetch(request),
+    fetch: async (request) => parts.pipeline.fetch(request),
     listen: async () => {
       const port = await listenOn(server, settings);
-      const place = `${settings.host}:${port}${settings.graphqlPath}`;
+      const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+      const place = `${host}:${port}${settings.graphqlPath}`;
       const secure = settings.tls ? 's' : '';
       return { url: `http${secure}://${place}`, webSocketUrl: `ws${secure}://${place}` };
     },
-    stop: async () => {
-      health.drain();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await webSockets.close();
-      server.closeIdleConnections();
-      server.closeAllConnections();
-      await closed;
+    stop: () => {
+      stopped ??= stop(parts, server);
+      return stopped;
     },
   };
 }

@@ -1,21 +1,46 @@
+/** An answer that is not GraphQL. */
+export interface PlainAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 /** What an orchestrator asks: is the process alive, and should it get traffic. */
 export interface Health {
   /** Answers /healthz and /readyz, or nothing for other paths. */
-  answer(path: string | undefined): { readonly status: number; readonly body: string } | undefined;
+  answer(method: string | undefined, path: string | undefined): PlainAnswer | undefined;
   /** From now on /readyz says no, so that no new traffic comes while the process drains. */
   drain(): void;
+  readonly isDraining: boolean;
 }
 
+/** Health is of this moment: nobody between the orchestrator and the process may keep it. */
+const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+
+const say = (status: number, word: string): PlainAnswer => ({
+  status,
+  headers,
+  body: JSON.stringify({ status: word }),
+});
+
 export function createHealth(): Health {
-  let draining = false;
+  let isDraining = false;
+  const answers: Readonly<Record<string, () => PlainAnswer>> = {
+    '/healthz': () => say(200, 'alive'),
+    '/readyz': () => (isDraining ? say(503, 'draining') : say(200, 'ready')),
+  };
   return {
-    answer: (path) => {
-      if (path === '/healthz') return { status: 200, body: '{"status":"alive"}' };
-      if (path !== '/readyz') return undefined;
-      return draining ? { status: 503, body: '{"status":"draining"}' } : { status: 200, body: '{"status":"ready"}' };
+    answer: (method, path) => {
+      const answer = answers[path ?? ''];
+      if (!answer) return undefined;
+      if (method === 'GET' || method === 'HEAD') return answer();
+      return { status: 405, headers: { ...headers, allow: 'GET, HEAD' }, body: '' };
     },
     drain: () => {
-      draining = true;
+      isDraining = true;
+    },
+    get isDraining() {
+      return isDraining;
     },
   };
 }

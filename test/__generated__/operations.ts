@@ -2,6 +2,59 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** Narrows a list of files; every condition must hold. */
+export type AsperaFileFilterInput = {
+  /** Smaller than so many bytes; only files then. */
+  maxSizeBytes?: number | null | undefined;
+  /** At least so large, in bytes; only files then. */
+  minSizeBytes?: number | null | undefined;
+  /** Changed after this moment, to the second. */
+  modifiedAfter?: string | null | undefined;
+  /** Changed before this moment, to the second. */
+  modifiedBefore?: string | null | undefined;
+  /** Patterns of which one must fit the name: `*` stands for any text, `?` for one character. */
+  names?: Array<string> | null | undefined;
+  /** Patterns of which one must fit the whole path. */
+  paths?: Array<string> | null | undefined;
+  /** Of one of these kinds. */
+  types?: Array<AsperaFileTypeFilter> | null | undefined;
+};
+
+/** Order of a list of files. Where two are equal the path decides. */
+export type AsperaFileSort =
+  /** Changed longest ago first. */
+  | 'MODIFIED_ASC'
+  /** Changed last first. */
+  | 'MODIFIED_DESC'
+  /** By path. */
+  | 'PATH'
+  /** Smallest first. */
+  | 'SIZE_ASC'
+  /** Largest first. */
+  | 'SIZE_DESC'
+  /** Folders first, then files, then links. */
+  | 'TYPE';
+
+/** What a path names. */
+export type AsperaFileType =
+  /** A folder. */
+  | 'DIRECTORY'
+  /** A file. */
+  | 'FILE'
+  /** A kind that the gateway has no name for; `vendorType` has the word of the server. */
+  | 'OTHER'
+  /** A link to another path. */
+  | 'SYMBOLIC_LINK';
+
+/** A kind of path that a list can be narrowed to. */
+export type AsperaFileTypeFilter =
+  /** Folders. */
+  | 'DIRECTORY'
+  /** Files. */
+  | 'FILE'
+  /** Links to other paths. */
+  | 'SYMBOLIC_LINK';
+
 /** What proves to the serving node that a transfer is allowed. */
 export type AuthorizationKind =
   /** An access key and its secret: everything that the key reaches. */
@@ -12,6 +65,19 @@ export type AuthorizationKind =
   | 'SSH'
   /** A token made by the serving node for exactly these paths. */
   | 'TRANSFER_TOKEN';
+
+/** Who or what a package is sent to. */
+export type NewRecipientType =
+  /** A list of recipients. */
+  | 'DISTRIBUTION_LIST'
+  /** A person without an account, reached by e-mail. */
+  | 'EXTERNAL_USER'
+  /** An inbox that several people share. */
+  | 'SHARED_INBOX'
+  /** A person with an account. */
+  | 'USER'
+  /** A group whose members all receive it. */
+  | 'WORKGROUP';
 
 /** Where a package is in its life. */
 export type PackageStatus =
@@ -36,12 +102,59 @@ export type PackageStatus =
   /** Its files are on the way, or waiting for it. */
   | 'UPLOADING';
 
+/** How a transfer behaves beside other traffic. */
+export type RatePolicy =
+  /** Shares the line with other traffic. */
+  | 'FAIR'
+  /** Takes the target rate, whatever else needs the line. */
+  | 'FIXED'
+  /** Takes twice the share of a fair transfer. */
+  | 'HIGH'
+  /** Takes only what nobody else needs. */
+  | 'LOW';
+
+/** Who or what can be sent to. */
+export type RecipientType =
+  /** A list of recipients. */
+  | 'DISTRIBUTION_LIST'
+  /** A person without an account, reached by e-mail. */
+  | 'EXTERNAL_USER'
+  /** A kind that the gateway does not know. */
+  | 'OTHER'
+  /** An inbox that several people share. */
+  | 'SHARED_INBOX'
+  /** A person with an account. */
+  | 'USER'
+  /** A group whose members all receive it. */
+  | 'WORKGROUP';
+
 /** Which way the bytes go, seen from the client that runs the transfer. */
 export type TransferDirection =
   /** From the server to the client: a download. */
   | 'RECEIVE'
   /** From the client to the server: an upload. */
   | 'SEND';
+
+/** Which of two nodes starts a transfer between them. The other one must be reachable from it. */
+export type TransferInitiator =
+  /** The receiving node: the sending one authorizes a download, the receiving one runs it. */
+  | 'DESTINATION'
+  /** The sending node: the receiving one authorizes an upload, the sending one runs it. */
+  | 'SOURCE';
+
+/** Wishes for a transfer spec. What the server is configured to wins. */
+export type TransferOptionsInput = {
+  /** Encryption on the way: `none`, `aes-128`, `aes-192` or `aes-256`, also with `-gcm` or `-cfb`. */
+  cipher?: string | null | undefined;
+  /** How the transfer behaves beside other traffic. */
+  ratePolicy?: RatePolicy | null | undefined;
+  /** Wanted rate in kilobits per second. */
+  targetRateKbps?: number | null | undefined;
+  /** Label of the transfer. */
+  title?: string | null | undefined;
+  /** Seconds for which the token is valid; what the server is configured to (a day) when left out. */
+  tokenLifeSeconds?: number | null | undefined;
+};
 
 /** One path to transfer. */
 export type TransferPathInput = {
@@ -50,6 +163,13 @@ export type TransferPathInput = {
   /** File or folder that is sent. */
   source: string;
 };
+
+/** One transfer is recorded on both of its nodes. */
+export type TransferSide =
+  /** The record of the node that started the transfer; it can be paused, resumed and canceled there. */
+  | 'CLIENT'
+  /** The record of the node that was connected to. */
+  | 'SERVER';
 
 /** Where a transfer stands. COMPLETED, FAILED and CANCELED are final; everything else goes on. */
 export type TransferStatus =
@@ -69,6 +189,234 @@ export type TransferStatus =
   | 'UNKNOWN'
   /** Accepted; no session has begun yet. */
   | 'WAITING';
+
+export type BrowseFilesQueryVariables = Exact<{
+  node?: string | null | undefined;
+  path?: string | null | undefined;
+  filter?: AsperaFileFilterInput | null | undefined;
+  sort?: AsperaFileSort | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type BrowseFilesQuery = { asperaNode: { files: { totalCount: number | null, nodes: Array<{ id: string, path: string, name: string, type: AsperaFileType, sizeBytes: number | null, modifiedAt: string | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null, shifted: boolean } } | null } | null };
+
+export type MakeFolderMutationVariables = Exact<{
+  node?: string | null | undefined;
+  path: string;
+}>;
+
+
+export type MakeFolderMutation = { createFolder:
+    | { message: string, code: string }
+    | { results: Array<{ path: string, ok: boolean, error:
+          | { code: string, message: string }
+          | { code: string, message: string }
+          | { code: string, message: string }
+          | { code: string, message: string }
+          | { code: string, message: string }
+          | { code: string, message: string }
+          | { code: string, message: string }
+          | { code: string, message: string }
+         | null }> }
+    | { message: string, code: string }
+    | { message: string, code: string }
+    | { message: string, code: string }
+    | { message: string, code: string }
+   | null };
+
+export type RemoveFilesMutationVariables = Exact<{
+  node?: string | null | undefined;
+  paths: Array<string> | string;
+  recursive?: boolean | null | undefined;
+}>;
+
+
+export type RemoveFilesMutation = { deleteFiles:
+    | { message: string, code: string }
+    | { results: Array<{ path: string, ok: boolean, error:
+          | { code: string, message: string }
+          | { code: string, message: string }
+          | { code: string, message: string }
+          | { code: string, message: string }
+          | { code: string, message: string }
+          | { code: string, message: string }
+          | { code: string, message: string }
+          | { code: string, message: string }
+         | null }> }
+    | { message: string, code: string }
+    | { message: string, code: string }
+    | { message: string, code: string }
+    | { message: string, code: string }
+   | null };
+
+export type PauseTransferMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type PauseTransferMutation = { pauseTransfer:
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { transfer: { status: TransferStatus, bytesTransferred: number } }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type ResumeTransferMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ResumeTransferMutation = { resumeTransfer:
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { transfer: { status: TransferStatus, bytesTransferred: number } }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type ChangeTransferRateMutationVariables = Exact<{
+  id: string | number;
+  targetRateKbps: number;
+}>;
+
+
+export type ChangeTransferRateMutation = { changeTransferRate:
+    | { transfer: { status: TransferStatus, targetRateKbps: number | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type CancelTransferMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type CancelTransferMutation = { cancelTransfer:
+    | { transfer: { status: TransferStatus, bytesTransferred: number } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type TransferListQueryVariables = Exact<{
+  node?: string | null | undefined;
+  first?: number | null | undefined;
+}>;
+
+
+export type TransferListQuery = { asperaNode: { transfers: { nodes: Array<{ id: string, title: string | null, status: TransferStatus, direction: TransferDirection | null, progress: number | null, currentRateKbps: number | null, controllable: boolean } | null> } | null } | null };
+
+export type WatchTransfersSubscriptionVariables = Exact<{
+  node?: string | null | undefined;
+  activeOnly?: boolean | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WatchTransfersSubscription = { transfers: { cursor: string, gap: boolean, transfer: { currentRateKbps: number | null, side: TransferSide | null, id: string, title: string | null, status: TransferStatus, direction: TransferDirection | null, progress: number | null, bytesTransferred: number, bytesExpected: number | null, averageRateKbps: number | null, endedAt: string | null, error: { name: string, description: string } | null } | null } };
+
+export type RecentTransfersQueryVariables = Exact<{
+  first?: number | null | undefined;
+}>;
+
+
+export type RecentTransfersQuery = { recentTransfers: Array<{ id: string, source: string, title: string | null, status: TransferStatus, progress: number | null, startedAt: string | null, endedAt: string | null } | null> | null };
+
+export type InsertRecordsMutationVariables = Exact<{
+  tableName: string;
+  records: Array<unknown> | unknown;
+}>;
+
+
+export type InsertRecordsMutation = { insertRecords:
+    | { message: string, code: string, retryable: boolean }
+    | { records: Array<{ id: string, recordId: string | null, changeId: string | null, values: unknown } | null> }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type UpdateRecordMutationVariables = Exact<{
+  tableName: string;
+  recordId: string;
+  changeId: string;
+  values: unknown;
+}>;
+
+
+export type UpdateRecordMutation = { updateRecords:
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean, current: Array<{ changeId: string | null, values: unknown }> }
+    | { message: string, code: string, retryable: boolean }
+    | { records: Array<{ changeId: string | null, values: unknown } | null> }
+   | null };
+
+export type DeleteRecordsMutationVariables = Exact<{
+  tableName: string;
+  recordIds: Array<string> | string;
+}>;
+
+
+export type DeleteRecordsMutation = { deleteRecords:
+    | { message: string, code: string, retryable: boolean }
+    | { deletedCount: number }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type FairComRecordsQueryVariables = Exact<{
+  from?: unknown;
+  to?: unknown;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type FairComRecordsQuery = { faircom: { records: { nodes: Array<{ id: string, recordId: string | null, changeId: string | null, values: unknown, sent: string | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type FindContactsQueryVariables = Exact<{
+  search?: string | null | undefined;
+  types?: Array<NewRecipientType> | NewRecipientType | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type FindContactsQuery = { faspex: { contacts: { totalCount: number | null, nodes: Array<{ contactId: string, recipientType: RecipientType, name: string, firstName: string | null, lastName: string | null, email: string | null, encryptionAtRest: string | null, metadataProfileId: string | null, instructions: string | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type ForwardPackageMutationVariables = Exact<{
+  packageId: string;
+  to: string;
+  toType?: NewRecipientType | null | undefined;
+  title?: string | null | undefined;
+  note?: string | null | undefined;
+}>;
+
+
+export type ForwardPackageMutation = { forwardPackage:
+    | { message: string, code: string, retryable: boolean, candidates: Array<{ name: string, recipientType: string, email: string | null }> }
+    | { message: string, code: string, retryable: boolean }
+    | { package: { id: string, packageId: string, title: string, status: PackageStatus, recipients: Array<{ name: string | null, recipientType: RecipientType }> } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
 
 export type ListPackagesQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -183,6 +531,25 @@ export type StartTransferMutation = { startTransfer:
     | { message: string, code: string, retryable: boolean }
     | { message: string, code: string, retryable: boolean }
     | { transfer: { id: string, status: TransferStatus, progress: number | null } }
+   | null };
+
+export type TransferBetweenNodesMutationVariables = Exact<{
+  from: string;
+  to: string;
+  paths: Array<TransferPathInput> | TransferPathInput;
+  destination: string;
+  initiator?: TransferInitiator | null | undefined;
+  options?: TransferOptionsInput | null | undefined;
+}>;
+
+
+export type TransferBetweenNodesMutation = { transferBetweenNodes:
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { transfer: { id: string, transferId: string, source: string, status: TransferStatus, side: TransferSide | null, controllable: boolean } }
    | null };
 
 export type TransferProgressSubscriptionVariables = Exact<{

@@ -1,9 +1,10 @@
-import { pino } from 'pino';
 import { parse, stringify } from 'yaml';
 import { createDemoConfig } from '../../simulators/demo-config.ts';
 import { type Simulators, startSimulators } from '../../simulators/start-simulators.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { createGateway } from '../../src/gateway.ts';
+import { createLogger } from '../../src/server/logger.ts';
+import { findSecretShapes, findSecrets, type NamedSecret, secretsOf } from './secrets.ts';
 import { createTestClient, type TestClient } from './test-client.ts';
 
 /** The simulators, and a gateway in front of them as the demo runs it, over real sockets. */
@@ -14,15 +15,20 @@ export interface Stack {
   /** A client for each of the two viewers of the demo. */
   readonly everything: TestClient;
   readonly reader: TestClient;
-  /** Every line that the gateway has logged. */
+  /** A client for the holder of any other key; closed with the stack. */
+  client(key: string): TestClient;
+  /** Every line that the gateway has logged, at the level `trace`. */
   readonly log: readonly string[];
+  /** Everything that no log and no answer may show. */
+  readonly secrets: readonly NamedSecret[];
+  /** Stops everything. @throws Error when the log holds a secret */
   stop(): Promise<void>;
 }
 
 export interface StackOptions {
   readonly seed?: boolean;
-  /** Changes the demo's configuration before it is loaded. */
-  readonly configure?: (settings: DemoSettings) => void;
+  /** Changes the demo's configuration before it is loaded, and the variables that its secrets are in. */
+  readonly configure?: (settings: DemoSettings, simulators: Simulators, env: Record<string, string>) => unknown;
 }
 
 type Settings = Record<string, unknown>;
@@ -33,33 +39,48 @@ export interface DemoSettings extends Settings {
   readonly sources: { readonly faspex: Settings[]; readonly node: Settings[]; readonly faircom: Settings[] };
 }
 
-function change(yaml: string, configure: (settings: DemoSettings) => void): string {
-  const settings = parse(yaml) as DemoSettings;
-  configure(settings);
-  return stringify(settings);
+/** Whatever a test was about: nothing that it made the gateway log may show a secret. */
+function checkLog(log: readonly string[], secrets: readonly NamedSecret[]): void {
+  const text = log.join('');
+  const found = [...findSecrets(text, secrets), ...findSecretShapes(text)];
+  if (found.length > 0) throw new Error(`The log of the gateway holds ${found.join(', ')}.`);
 }
 
-export async function startStack({ seed = false, configure = () => undefined }: StackOptions = {}): Promise<Stack> {
+async function startGateway(simulators: Simulators, configure: StackOptions['configure'], log: string[]) {
+  const demo = createDemoConfig(simulators, 0);
+  const settings = parse(demo.yaml) as DemoSettings;
+  const env = { ...demo.env };
+  await configure?.(settings, simulators, env);
+  const config = loadConfig(stringify(settings), { folder: simulators.folder, file: 'test', env });
+  const gateway = createGateway(config, { logger: createLogger('trace', { write: (line) => void log.push(line) }) });
+  return { gateway, env, keys: demo.keys, ...(await gateway.listen()) };
+}
+
+export async function startStack({ seed = false, configure }: StackOptions = {}): Promise<Stack> {
   const simulators = await startSimulators({ seed });
-  const { yaml, env, keys } = createDemoConfig(simulators, 0);
   const log: string[] = [];
-  const logger = pino({ level: 'debug' }, { write: (line) => void log.push(line) });
-  const config = loadConfig(change(yaml, configure), { folder: simulators.folder, file: 'test', env });
-  const gateway = createGateway(config, { logger });
-  const { url, webSocketUrl } = await gateway.listen();
-  const clients = [keys.everything, keys.reader].map((key) => createTestClient(url, webSocketUrl, key));
-  const [everything, reader] = clients as [TestClient, TestClient];
+  const { gateway, env, keys, url, webSocketUrl } = await startGateway(simulators, configure, log);
+  const secrets = secretsOf(simulators, env);
+  const clients: TestClient[] = [];
+  const client = (key: string) => {
+    const opened = createTestClient(url, webSocketUrl, key);
+    clients.push(opened);
+    return opened;
+  };
   return {
     simulators,
     url,
     webSocketUrl,
-    everything,
-    reader,
+    everything: client(keys.everything),
+    reader: client(keys.reader),
+    client,
     log,
+    secrets,
     stop: async () => {
-      await Promise.all(clients.map((client) => client.close()));
+      await Promise.all(clients.map((opened) => opened.close()));
       await gateway.stop();
       await simulators.close();
+      checkLog(log, secrets);
     },
   };
 }

@@ -1,9 +1,10 @@
-import type { BoundFaspex, OperationContext } from '../../context/context.ts';
-import type { PackageChange } from '../../progress/package-poll.ts';
+import type { OperationContext } from '../../context/context.ts';
+import type { PackageChange } from '../../progress/package-readings.ts';
+import type { PackageTopic } from '../../progress/progress.ts';
 import type { TopicEvent } from '../../progress/types.ts';
 import { SourceError } from '../../transport/source-error.ts';
 import { splitId } from '../global-id.ts';
-import { type FaspexPackageNode, packageById, toPackageNode } from './package.ts';
+import { type FaspexPackageNode, toPackageNode } from './package.ts';
 
 /** One event of a package's life. */
 export interface PackageEvent {
@@ -13,69 +14,69 @@ export interface PackageEvent {
   readonly gap: boolean;
 }
 
+interface Watched {
+  readonly context: OperationContext;
+  readonly sourceName: string;
+  readonly packageId: string;
+  readonly topic: PackageTopic;
+}
+
 /** Nothing more is told after one of these. */
-const isFinal = (pkg: FaspexPackageNode | null) =>
-  pkg === null ||
-  pkg.status === 'AVAILABLE' ||
-  pkg.status === 'FAILED' ||
-  pkg.status === 'DELETED' ||
-  pkg.status === 'EXPIRED';
+const finalStatuses: ReadonlySet<string> = new Set(['AVAILABLE', 'FAILED', 'DELETED', 'EXPIRED']);
 
-async function presentState(
-  faspex: BoundFaspex,
-  packageId: string,
-  context: OperationContext,
-): Promise<FaspexPackageNode> {
+const isFinal = ({ pkg }: PackageChange) => pkg === undefined || finalStatuses.has(pkg.status);
+
+/** Reads the package as it is now, with fresh loaders: what an earlier event has read does not count. */
+function presentState({ context, sourceName, packageId, topic }: Watched): Promise<PackageChange> {
   context.beginEvent();
-  const { name } = faspex.source;
-  const pkg = await packageById(context.faspex(name), packageId);
-  if (pkg) return pkg;
-  throw new SourceError('NOT_FOUND', `There is no package ${packageId} on ${name}, or it is not yours to see.`, {
-    source: name,
-  });
+  return topic.look(packageId, () => context.faspex(sourceName).loaders.package.load(packageId));
 }
 
-async function tell(
-  event: TopicEvent<PackageChange>,
-  packageId: string,
-  faspex: BoundFaspex,
-  context: OperationContext,
-): Promise<PackageEvent> {
-  const { cursor } = event;
-  if (event.kind === 'gap') return { package: await presentState(faspex, packageId, context), cursor, gap: true };
-  const { pkg } = event.value;
-  return { package: pkg ? toPackageNode(faspex.source.name, pkg) : null, cursor, gap: false };
-}
+const toEvent = ({ sourceName }: Watched, { pkg }: PackageChange, cursor: string, gap: boolean): PackageEvent => ({
+  package: pkg ? toPackageNode(sourceName, pkg) : null,
+  cursor,
+  gap,
+});
 
-async function* follow(
-  faspex: BoundFaspex,
-  packageId: string,
-  after: string | null | undefined,
-  context: OperationContext,
+/** Whether a change says nothing that the watcher has not been told: its own first look is found by the poll as well. */
+const isKnown = (told: PackageChange | undefined, change: PackageChange) =>
+  told !== undefined && (change.order <= told.order || change.state === told.state);
+
+async function* tellChanges(
+  watched: Watched,
+  events: AsyncIterable<TopicEvent<PackageChange>>,
+  first: PackageChange | undefined,
 ): AsyncGenerator<PackageEvent> {
-  const topic = context.progress.packagesOf(faspex.source, faspex.identity);
-  const exclude = topic.include(packageId);
-  const events = topic.watch({
-    accepts: (change) => change.packageId === packageId,
-    ...(after == null ? {} : { after }),
-  });
-  const leave = () => void events.return?.();
+  let told = first;
+  for await (const event of events) {
+    const gap = event.kind === 'gap';
+    const change = event.kind === 'gap' ? await presentState(watched) : event.value;
+    if (!gap && isKnown(told, change)) continue;
+    told = change;
+    yield toEvent(watched, change, event.cursor, gap);
+    if (isFinal(change)) return;
+  }
+}
+
+async function* follow(watched: Watched, after: string | undefined): AsyncGenerator<PackageEvent> {
+  const { context, sourceName, packageId, topic } = watched;
+  const events = topic.watch({ only: packageId, after });
+  const leave = () => void events.return();
   context.signal.addEventListener('abort', leave, { once: true });
   try {
-    const present = await presentState(faspex, packageId, context);
-    if (after == null || isFinal(present)) yield { package: present, cursor: topic.cursor, gap: false };
-    if (isFinal(present)) return;
-    for await (const event of events) {
-      const told = await tell(event, packageId, faspex, context);
-      yield told;
-      if (isFinal(told.package)) return;
-    }
+    const present = await presentState(watched);
+    if (present.pkg === undefined && after === undefined) throw notFound(sourceName, packageId);
+    const isNew = after === undefined || isFinal(present);
+    if (isNew) yield toEvent(watched, present, topic.cursor, false);
+    if (!isFinal(present)) yield* tellChanges(watched, events, isNew ? present : undefined);
   } finally {
     context.signal.removeEventListener('abort', leave);
-    exclude();
     leave();
   }
 }
+
+const notFound = (source: string, packageId: string) =>
+  new SourceError('NOT_FOUND', `There is no package ${packageId} on ${source}, or it is not yours to see.`, { source });
 
 /** The life of the package with this global id, until it is available, failed, expired or deleted. */
 export function watchPackage(
@@ -87,5 +88,7 @@ export function watchPackage(
   if (id.typename !== 'FaspexPackage' || sourceName === undefined || packageId === undefined) {
     throw new SourceError('BAD_INPUT', 'This id is not of a package. Take `id` from a Package.', { source: 'gateway' });
   }
-  return follow(context.faspex(sourceName), packageId, after, context);
+  const { source, identity } = context.faspex(sourceName);
+  const topic = context.progress.packagesOf(source, identity);
+  return follow({ context, sourceName, packageId, topic }, after ?? undefined);
 }

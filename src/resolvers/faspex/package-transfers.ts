@@ -1,18 +1,21 @@
-import type { BoundNode, OperationContext } from '../../context/context.ts';
+import type { OperationContext } from '../../context/context.ts';
 import { SourceError } from '../../transport/source-error.ts';
 import { type NodeTransferNode, toTransferNode } from '../node/transfer.ts';
+import { PACKAGE_TAG } from '../node/visibility.ts';
 import type { FaspexPackageNode } from './package.ts';
 
-/** The tag of a transfer that names its package (aspera-apps-api.md §5.5). */
-const packageTag = (uuid: string) => `aspera.faspex.metadata._pkg_uuid=${uuid}`;
-
-async function transfersOn(node: BoundNode, uuid: string): Promise<(NodeTransferNode | SourceError)[]> {
+async function transfersOn(
+  name: string,
+  uuid: string,
+  context: OperationContext,
+): Promise<(NodeTransferNode | Error)[]> {
   try {
-    const { transfers } = await node.client.transferFeed({ tag: packageTag(uuid), view: 'summary' });
+    const node = context.node(name);
+    const { transfers } = await node.client.transferFeed({ tag: `${PACKAGE_TAG}=${uuid}`, view: 'summary' });
     return transfers.map((item) => (item instanceof SourceError ? item : toTransferNode(node.source.name, item)));
   } catch (error) {
-    // A node that fails is an error in its place; what the others know stays.
-    if (error instanceof SourceError) return [error];
+    // A node that fails, or does not know the viewer, is an error in its place; what the others know stays.
+    if (error instanceof Error) return [error];
     throw error;
   }
 }
@@ -21,8 +24,8 @@ async function transfersOn(node: BoundNode, uuid: string): Promise<(NodeTransfer
 export async function packageTransfers(
   { uuid }: FaspexPackageNode,
   context: OperationContext,
-): Promise<(NodeTransferNode | SourceError)[]> {
+): Promise<(NodeTransferNode | Error)[]> {
   if (uuid === undefined) return [];
-  const nodes = context.sources.node.all.map(({ name }) => context.node(name));
-  return (await Promise.all(nodes.map((node) => transfersOn(node, uuid)))).flat();
+  const { all } = context.sources.node;
+  return (await Promise.all(all.map(({ name }) => transfersOn(name, uuid, context)))).flat();
 }

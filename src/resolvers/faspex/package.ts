@@ -29,6 +29,19 @@ export async function packageById(faspex: BoundFaspex, packageId: string): Promi
   }
 }
 
+/**
+ * One package that a mutation is about.
+ * @throws SourceError NOT_FOUND when it is not there or not the viewer's to see
+ */
+export async function existingPackage(faspex: BoundFaspex, packageId: string): Promise<FaspexPackageNode> {
+  const pkg = await packageById(faspex, packageId);
+  if (pkg) return pkg;
+  const { name } = faspex.source;
+  throw new SourceError('NOT_FOUND', `There is no package ${packageId} on ${name}, or it is not yours to see.`, {
+    source: name,
+  });
+}
+
 /** The package behind a global id's local part, or null. */
 export async function packageByNodeId(id: string, context: OperationContext): Promise<FaspexPackageNode | null> {
   const [sourceName, packageId] = splitId(id, 2) ?? [];

@@ -1,26 +1,13 @@
 import type { BoundFaspex, OperationContext } from '../../context/context.ts';
-import type { FaspexNewPackage } from '../../sources/faspex/types.ts';
 import { readTransferSpec, type TransferSpec } from '../../transfer-spec/transfer-spec.ts';
-import { answering, DraftLeftError, InvalidInputError } from '../errors.ts';
+import { answering, DraftLeftError } from '../errors.ts';
 import { specToStart } from '../node/start-transfer.ts';
 import { type NodeTransferNode, toTransferNode } from '../node/transfer.ts';
-import { type FaspexPackageNode, toPackageNode } from './package.ts';
-import { type RecipientInput, resolveRecipients } from './recipients.ts';
+import { makePackage, type NewPackageInput } from './new-package.ts';
+import type { FaspexPackageNode } from './package.ts';
+import { readPaths } from './paths.ts';
 
 type Optional<T> = T | null | undefined;
-
-/** What a new package says of itself, however its files get there. */
-export interface NewPackageInput {
-  readonly source?: Optional<string>;
-  readonly title: string;
-  readonly recipients: readonly RecipientInput[];
-  readonly privateRecipients?: Optional<readonly RecipientInput[]>;
-  readonly note?: Optional<string>;
-  readonly metadata?: unknown;
-  readonly encryptAtRest?: Optional<boolean>;
-  readonly downloadLimit?: Optional<number>;
-  readonly expiresAt?: Optional<Date>;
-}
 
 export interface SendPackageInput extends NewPackageInput {
   readonly paths: readonly string[];
@@ -28,6 +15,10 @@ export interface SendPackageInput extends NewPackageInput {
 
 export interface SendPackageFromNodeInput extends SendPackageInput {
   readonly node?: Optional<string>;
+}
+
+export interface SendPackageFromSharedFolderInput extends SendPackageInput {
+  readonly sharedFolderId: string;
 }
 
 export interface SendPackageResult {
@@ -40,58 +31,31 @@ export interface SendPackageFromNodeResult {
   readonly transfer: NodeTransferNode;
 }
 
-const invalid = (message: string) => new InvalidInputError(message, { code: 'BAD_INPUT' });
-
-function readMetadata(metadata: unknown): Readonly<Record<string, unknown>> | undefined {
-  if (metadata === null || metadata === undefined) return undefined;
-  if (typeof metadata === 'object' && !Array.isArray(metadata)) return metadata as Readonly<Record<string, unknown>>;
-  throw invalid('`metadata` must be an object: the names of the fields with their values.');
+export interface SendPackageFromSharedFolderResult {
+  readonly package: FaspexPackageNode;
+  /** Undefined where Faspex does not tell. */
+  readonly transferId: string | undefined;
 }
 
-/** What can be refused is refused before anything is made at Faspex. */
-async function readNewPackage(faspex: BoundFaspex, input: SendPackageInput): Promise<FaspexNewPackage> {
-  if (input.title.trim() === '') throw invalid('`title` is empty.');
-  if (input.paths.length === 0) throw invalid('`paths` is empty: name at least one file or folder to send.');
-  const everybody = [...input.recipients, ...(input.privateRecipients ?? [])];
-  if (everybody.length === 0) throw invalid('`recipients` is empty: name at least one.');
-  const resolved = await resolveRecipients(faspex, everybody);
-  const { note, encryptAtRest, downloadLimit, expiresAt } = input;
-  return {
-    title: input.title,
-    recipients: resolved.slice(0, input.recipients.length),
-    privateRecipients: input.privateRecipients ? resolved.slice(input.recipients.length) : undefined,
-    metadata: readMetadata(input.metadata),
-    note: note ?? undefined,
-    encryptAtRest: encryptAtRest ?? undefined,
-    downloadLimit: downloadLimit ?? undefined,
-    expiresAt: expiresAt ?? undefined,
-    expirationPolicy: expiresAt ? 'DELETE_AFTER_EXPIRATION_DATE' : undefined,
-  };
-}
+const SOMETHING = 'name at least one file or folder to send';
 
-/** Runs what follows the creation; when it fails the caller gets the draft, so that nothing is orphaned. */
-async function withDraft<T>(draft: FaspexPackageNode, next: () => Promise<T>): Promise<T> {
+/**
+ * Makes a package and runs what follows its creation; when that fails the caller gets the draft, so that nothing is
+ * orphaned.
+ */
+async function sendBy<T>(
+  faspex: BoundFaspex,
+  input: SendPackageInput,
+  next: (draft: FaspexPackageNode, paths: readonly string[]) => Promise<T>,
+): Promise<T> {
+  const paths = readPaths(input.paths, SOMETHING);
+  const draft = await makePackage(faspex, input, faspex.client.createPackage);
   try {
-    return await next();
+    return await next(draft, paths);
   } catch (error) {
     throw new DraftLeftError(draft, error instanceof Error ? error : new Error('unknown failure', { cause: error }));
   }
 }
-
-async function createDraft(faspex: BoundFaspex, input: SendPackageInput): Promise<FaspexPackageNode> {
-  const created = await faspex.client.createPackage(await readNewPackage(faspex, input));
-  return toPackageNode(faspex.source.name, created);
-}
-
-/** Makes a package and gives the spec with which its files are uploaded. */
-export const sendPackage = answering(
-  async (input: SendPackageInput, context: OperationContext): Promise<SendPackageResult> => {
-    const faspex = context.faspex(input.source);
-    const draft = await createDraft(faspex, input);
-    const spec = await withDraft(draft, () => faspex.client.uploadSpec(draft.packageId, input.paths));
-    return { package: draft, spec: withLocalPaths(spec, input.paths) };
-  },
-);
 
 /** The server leaves it to the client to say what it sends (aspera-apps-api.md §10); the caller has said it. */
 function withLocalPaths(spec: TransferSpec, paths: readonly string[]): TransferSpec {
@@ -99,18 +63,44 @@ function withLocalPaths(spec: TransferSpec, paths: readonly string[]): TransferS
   return readTransferSpec({ ...spec.json, paths: paths.map((source) => ({ source })) }, spec.expiresAt);
 }
 
+/** Makes a package and gives the spec with which its files are uploaded. */
+export const sendPackage = answering(
+  async (input: SendPackageInput, context: OperationContext): Promise<SendPackageResult> => {
+    const faspex = context.faspex(input.source);
+    return sendBy(faspex, input, async (draft, paths) => {
+      const spec = await faspex.client.uploadSpec(draft.packageId, paths);
+      return { package: draft, spec: withLocalPaths(spec, paths) };
+    });
+  },
+);
+
 /** Makes a package and has a node upload its files: the token never leaves the gateway. */
 export const sendPackageFromNode = answering(
   async (input: SendPackageFromNodeInput, context: OperationContext): Promise<SendPackageFromNodeResult> => {
     const faspex = context.faspex(input.source);
     const node = context.node(input.node);
-    const draft = await createDraft(faspex, input);
-    const transfer = await withDraft(draft, async () => {
-      const spec = await faspex.client.uploadSpec(draft.packageId, input.paths);
-      const paths = input.paths.map((source) => ({ source }));
-      return node.client.startTransfer(specToStart({ spec: { json: spec.json }, paths }, context));
+    return sendBy(faspex, input, async (draft, paths) => {
+      const spec = await faspex.client.uploadSpec(draft.packageId, paths);
+      const sources = paths.map((source) => ({ source }));
+      const transfer = await node.client.startTransfer(
+        specToStart({ spec: { json: spec.json }, paths: sources }, context),
+      );
+      return { package: draft, transfer: toTransferNode(node.source.name, transfer) };
     });
-    return { package: draft, transfer: toTransferNode(node.source.name, transfer) };
+  },
+);
+
+/** Makes a package whose files Faspex itself takes from one of its shared folders (aspera-apps-api.md §5.7). */
+export const sendPackageFromSharedFolder = answering(
+  async (
+    input: SendPackageFromSharedFolderInput,
+    context: OperationContext,
+  ): Promise<SendPackageFromSharedFolderResult> => {
+    const faspex = context.faspex(input.source);
+    return sendBy(faspex, input, async (draft, paths) => {
+      const { transferId } = await faspex.client.remoteTransfer(draft.packageId, input.sharedFolderId, paths);
+      return { package: draft, transferId };
+    });
   },
 );
 
@@ -123,8 +113,8 @@ export interface AuthorizePackageUploadInput {
 /** A fresh spec for a package whose files have not arrived: a draft, or a failed upload. */
 export const authorizePackageUpload = answering(
   async (input: AuthorizePackageUploadInput, context: OperationContext): Promise<{ readonly spec: TransferSpec }> => {
-    if (input.paths.length === 0) throw invalid('`paths` is empty: name at least one file or folder to send.');
+    const paths = readPaths(input.paths, SOMETHING);
     const { client } = context.faspex(input.source);
-    return { spec: withLocalPaths(await client.uploadSpec(input.packageId, input.paths), input.paths) };
+    return { spec: withLocalPaths(await client.uploadSpec(input.packageId, paths), paths) };
   },
 );

@@ -4,10 +4,17 @@ import { addTags, isJsonObject, type JsonObject, readTransferSpec } from '../../
 import { answering, InvalidInputError } from '../errors.ts';
 import { type PathInput, readPaths } from './authorize.ts';
 import { type NodeTransferNode, toTransferNode } from './transfer.ts';
+import { type TypedSpecInput, typedSpec } from './typed-spec.ts';
+
+/** A spec in the one form in which it is at hand. */
+export interface TransferSpecInput {
+  readonly json?: unknown;
+  readonly typed?: TypedSpecInput | null | undefined;
+}
 
 export interface StartTransferInput {
   readonly source?: string | null | undefined;
-  readonly spec: { readonly json: unknown };
+  readonly spec: TransferSpecInput;
   readonly paths?: readonly PathInput[] | null | undefined;
   readonly destination?: string | null | undefined;
 }
@@ -31,7 +38,8 @@ function tagsToStart(tags: JsonObject, context: OperationContext): JsonObject {
  * What the node is asked to run: the given spec with the caller's own side filled in and the caller's mark in the tags.
  */
 export function specToStart(input: StartTransferInput, context: OperationContext): JsonObject {
-  const spec = readTransferSpec(input.spec.json);
+  const { typed, json } = input.spec;
+  const spec = readTransferSpec(typed ? typedSpec(typed) : json);
   const paths = input.paths ? readPaths(input.paths) : spec.json.paths;
   if (!Array.isArray(paths) || paths.length === 0) {
     throw new InvalidInputError('The spec has no `paths`: say with `paths` what is transferred.', {

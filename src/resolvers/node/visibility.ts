@@ -1,30 +1,62 @@
 import type { BoundNode, OperationContext } from '../../context/context.ts';
+import { SubjectRefused } from '../../identity/subject.ts';
 import type { NodeTransfer } from '../../sources/node/types.ts';
 import { isJsonObject, type JsonObject } from '../../transfer-spec/transfer-spec.ts';
-import { isHidden } from '../faspex/package.ts';
+import { type FaspexPackageNode, isHidden, toPackageNode } from '../faspex/package.ts';
+
+/** How the tags of a transfer name its package. */
+export interface PackageTag {
+  readonly packageId: string;
+  readonly uuid: string;
+}
+
+/** The tag that every transfer of a package has, as the filter of a node spells it (aspera-node-api.md §5.2). */
+export const PACKAGE_TAG = 'aspera.faspex.metadata._pkg_uuid';
 
 /** The package that Faspex names in the tags of its transfers (aspera-apps-api.md §5.5). */
-function packageOf(tags: JsonObject): { readonly packageId: string; readonly uuid: string } | undefined {
+export function packageTagOf(tags: JsonObject): PackageTag | undefined {
   const aspera = isJsonObject(tags.aspera) ? tags.aspera : {};
   const faspex = isJsonObject(aspera.faspex) ? aspera.faspex : {};
   const metadata = isJsonObject(faspex.metadata) ? faspex.metadata : {};
-  const { _pkg_id: id, _pkg_uuid: uuid } = metadata;
+  const { _pkg_uuid: uuid } = metadata;
+  const { _pkg_id: id } = faspex;
   if (typeof uuid !== 'string' || (typeof id !== 'string' && typeof id !== 'number')) return undefined;
   return { packageId: String(id), uuid };
 }
 
-/** Whether the viewer may read the package on any Faspex server: ids repeat between servers, UUIDs do not. */
-async function canReadPackage(context: OperationContext, packageId: string, uuid: string): Promise<boolean> {
-  if (!context.viewer.scopes.has('faspex.read')) return false;
+/** The package, if the viewer may read it on any Faspex server: ids repeat between servers, UUIDs do not. */
+export async function findPackage(
+  context: OperationContext,
+  { packageId, uuid }: PackageTag,
+): Promise<FaspexPackageNode | null> {
+  if (!context.viewer.scopes.has('faspex.read')) return null;
   for (const { name } of context.sources.faspex.all) {
     try {
       const found = await context.faspex(name).loaders.package.load(packageId);
-      if (found.uuid === uuid) return true;
+      if (found.uuid === uuid) return toPackageNode(name, found);
     } catch (error) {
-      if (!isHidden(error)) throw error;
+      // Faspex does not show it, or does not know the viewer.
+      if (!isHidden(error) && !(error instanceof SubjectRefused)) throw error;
     }
   }
-  return false;
+  return null;
+}
+
+/** Whether the viewer sees every transfer that the node shows: because the node itself knows them, or all may. */
+export function seesEverything(context: OperationContext, { source }: BoundNode): boolean {
+  const { actAs, visibility } = source.config;
+  return actAs === 'viewer' || (visibility === 'all' && context.viewer.scopes.has('transfer.all'));
+}
+
+/** What can be said of a transfer without asking anybody. ASK: it is that of a package that they may be able to read. */
+export function judgeTransfer(
+  context: OperationContext,
+  node: BoundNode,
+  { tags }: NodeTransfer,
+): 'VISIBLE' | 'HIDDEN' | 'ASK' {
+  if (seesEverything(context, node) || context.ownership.owns(context.viewer.id, tags)) return 'VISIBLE';
+  const mayRead = context.viewer.scopes.has('faspex.read') && context.sources.faspex.all.length > 0;
+  return mayRead && packageTagOf(tags) ? 'ASK' : 'HIDDEN';
 }
 
 /**
@@ -37,10 +69,8 @@ export async function canSeeTransfer(
   node: BoundNode,
   transfer: NodeTransfer,
 ): Promise<boolean> {
-  const { actAs, visibility } = node.source.config;
-  if (actAs === 'viewer') return true;
-  if (visibility === 'all' && context.viewer.scopes.has('transfer.all')) return true;
-  if (context.ownership.owns(context.viewer.id, transfer.tags)) return true;
-  const pkg = packageOf(transfer.tags);
-  return pkg !== undefined && canReadPackage(context, pkg.packageId, pkg.uuid);
+  const judgement = judgeTransfer(context, node, transfer);
+  if (judgement !== 'ASK') return judgement === 'VISIBLE';
+  const tag = packageTagOf(transfer.tags);
+  return tag !== undefined && (await findPackage(context, tag)) !== null;
 }

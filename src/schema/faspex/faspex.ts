@@ -1,12 +1,23 @@
 import type { BoundFaspex } from '../../context/context.ts';
+import { listContacts } from '../../resolvers/faspex/contacts.ts';
+import { listGroups } from '../../resolvers/faspex/groups.ts';
 import { type ListPackagesArguments, listPackages } from '../../resolvers/faspex/list-packages.ts';
-import { type FaspexPackageNode, packageById } from '../../resolvers/faspex/package.ts';
+import { listMetadataProfiles, metadataProfileById } from '../../resolvers/faspex/metadata-profiles.ts';
+import { packageById } from '../../resolvers/faspex/package.ts';
+import { listSharedFolders } from '../../resolvers/faspex/shared-folders.ts';
 import type { FaspexAccount, FaspexMailbox } from '../../sources/faspex/types.ts';
 import { builder } from '../builder.ts';
-import { connectionOf, pageArguments, paged } from '../connection.ts';
+import { pageArguments, paged } from '../connection.ts';
 import { describedValues } from '../describe-enum.ts';
 import { needs } from '../scope.ts';
-import { faspexPackage, releasePolicy } from './package.ts';
+import { sourceHealth } from '../source.ts';
+import { contactConnection } from './contact.ts';
+import { groupConnection } from './group.ts';
+import { metadataProfile, metadataProfileConnection } from './metadata-profile.ts';
+import { faspexPackage, packageConnection } from './package.ts';
+import { releasePolicy } from './policy.ts';
+import { newRecipientType } from './recipient.ts';
+import { sharedFolderConnection } from './shared-folder.ts';
 
 const mailbox = builder.enumType('Mailbox', {
   description: 'Which packages a list holds.',
@@ -43,6 +54,7 @@ const packageFilter = builder.inputType('PackageFilterInput', {
 
 const account = builder.objectRef<FaspexAccount>('FaspexAccount').implement({
   description: 'Who Faspex takes you for.',
+  ...needs('faspex.read'),
   fields: (t) => ({
     userId: t.exposeString('userId', { description: 'Id of the user.' }),
     name: t.exposeString('name', { description: 'Username, often the e-mail address.' }),
@@ -58,7 +70,9 @@ const account = builder.objectRef<FaspexAccount>('FaspexAccount').implement({
   }),
 });
 
-const packageConnection = connectionOf<FaspexPackageNode>('FaspexPackage', faspexPackage, 'packages');
+const searched = builder.args((t) => ({
+  search: t.string({ description: 'Text in the name.' }),
+}));
 
 const faspex = builder.objectRef<BoundFaspex>('Faspex').implement({
   description: 'A Faspex 5 server: packages between people.',
@@ -67,6 +81,11 @@ const faspex = builder.objectRef<BoundFaspex>('Faspex').implement({
     source: t.string({
       description: 'Name of the source in the configuration of the gateway.',
       resolve: ({ source }) => source.name,
+    }),
+    health: t.field({
+      type: sourceHealth,
+      description: 'Whether it answers now. One upstream call.',
+      resolve: ({ source }, _args, context) => source.check(context.signal),
     }),
     version: t.string({
       nullable: true,
@@ -82,7 +101,8 @@ const faspex = builder.objectRef<BoundFaspex>('Faspex').implement({
     packages: t.field({
       type: packageConnection,
       nullable: true,
-      description: 'Packages of a mailbox, newest first. One upstream call a page.',
+      description:
+        'Packages of a mailbox, newest first. One upstream call a page; up to five more when rows have come or gone.',
       args: {
         ...pageArguments,
         mailbox: t.arg({ type: mailbox, defaultValue: 'INBOX_ALL', description: 'Which packages.' }),
@@ -97,6 +117,63 @@ const faspex = builder.objectRef<BoundFaspex>('Faspex').implement({
       description: 'One package; null when it is not there or not yours to see.',
       args: { packageId: t.arg.string({ required: true, description: 'Id that the server gave to it.' }) },
       resolve: (bound, { packageId }) => packageById(bound, packageId),
+    }),
+    contacts: t.field({
+      type: contactConnection,
+      nullable: true,
+      description: 'People and groups that you can send to. One upstream call a page.',
+      args: {
+        ...pageArguments,
+        search: t.arg.string({
+          description: 'Text in username, names, e-mail address or profile: parts of words, too.',
+        }),
+        types: t.arg({ type: [newRecipientType], description: 'Only these kinds; all when left out.' }),
+      },
+      ...paged,
+      resolve: (bound, args) => listContacts(bound, args),
+    }),
+    sharedInboxes: t.field({
+      type: groupConnection,
+      nullable: true,
+      description: 'Shared inboxes that you belong to; administrators see all. One upstream call a page.',
+      args: { ...pageArguments, ...searched },
+      ...paged,
+      resolve: (bound, args) => listGroups(bound, 'SHARED_INBOX', args),
+    }),
+    workgroups: t.field({
+      type: groupConnection,
+      nullable: true,
+      description: 'Workgroups that you belong to; administrators see all. One upstream call a page.',
+      args: { ...pageArguments, ...searched },
+      ...paged,
+      resolve: (bound, args) => listGroups(bound, 'WORKGROUP', args),
+    }),
+    metadataProfiles: t.field({
+      type: metadataProfileConnection,
+      nullable: true,
+      description: 'The forms that senders fill in. One upstream call a page.',
+      args: { ...pageArguments, ...searched },
+      ...paged,
+      resolve: (bound, args) => listMetadataProfiles(bound, args),
+    }),
+    metadataProfile: t.field({
+      type: metadataProfile,
+      nullable: true,
+      description: 'One form; null when it is not there. One upstream call.',
+      args: {
+        profileId: t.arg.string({
+          description: '`metadataProfileId` of a contact or group; the default form of the server when left out.',
+        }),
+      },
+      resolve: (bound, { profileId }) => metadataProfileById(bound, profileId),
+    }),
+    sharedFolders: t.field({
+      type: sharedFolderConnection,
+      nullable: true,
+      description: 'Folders of the server that you can send from without an upload. One upstream call a page.',
+      args: { ...pageArguments, ...searched },
+      ...paged,
+      resolve: (bound, args) => listSharedFolders(bound, args),
     }),
   }),
 });

@@ -1,192 +1,18 @@
 import { type FaspexPackageNode, packageByNodeId } from '../../resolvers/faspex/package.ts';
+import { packageEvents } from '../../resolvers/faspex/package-events.ts';
 import { packageFiles } from '../../resolvers/faspex/package-files.ts';
 import { packageTransfers } from '../../resolvers/faspex/package-transfers.ts';
-import type {
-  FaspexDownloadDetails,
-  FaspexExpirationPolicy,
-  FaspexFile,
-  FaspexFileType,
-  FaspexPerson,
-  FaspexReceipt,
-  FaspexRecipient,
-  FaspexRecipientType,
-  FaspexReleasePolicy,
-  FaspexUploadDetails,
-} from '../../sources/faspex/types.ts';
+import type { FaspexDownloadDetails } from '../../sources/faspex/types.ts';
 import { builder } from '../builder.ts';
 import { connectionOf, pageArguments, paged } from '../connection.ts';
-import { describedValues } from '../describe-enum.ts';
 import { nodeTransfer } from '../node/transfer.ts';
 import { pkg } from '../package.ts';
 import { needs } from '../scope.ts';
-
-export const recipientType = builder.enumType('RecipientType', {
-  description: 'Who or what can be sent to.',
-  values: describedValues<FaspexRecipientType>({
-    USER: 'A person with an account.',
-    EXTERNAL_USER: 'A person without an account, reached by e-mail.',
-    WORKGROUP: 'A group whose members all receive it.',
-    SHARED_INBOX: 'An inbox that several people share.',
-    DISTRIBUTION_LIST: 'A list of recipients.',
-    OTHER: 'A kind that the gateway does not know.',
-  }),
-});
-
-export const releasePolicy = builder.enumType('ReleasePolicy', {
-  description: 'When a package becomes available once its files have arrived.',
-  values: describedValues<FaspexReleasePolicy>({
-    NOW: 'At once.',
-    LATER: 'When the sender says so.',
-    ON_DATE: 'At a date.',
-  }),
-});
-
-const expirationPolicy = builder.enumType('ExpirationPolicy', {
-  description: 'When the files of a package are deleted.',
-  values: describedValues<FaspexExpirationPolicy>({
-    NONE: 'Never by itself.',
-    DELETE_AFTER_ANY_DOWNLOAD: 'After the first complete download.',
-    DELETE_AFTER_ALL_DOWNLOAD: 'When every recipient has downloaded it.',
-    DELETE_AFTER_EXPIRATION_DATE: 'At a date.',
-  }),
-});
-
-const sender = builder.objectRef<FaspexPerson>('FaspexPerson').implement({
-  description: 'A person as Faspex names them.',
-  fields: (t) => ({
-    userId: t.exposeString('userId', {
-      nullable: true,
-      description: 'Id of the user at Faspex; null where it is left out.',
-    }),
-    name: t.exposeString('name', {
-      nullable: true,
-      description: 'Username, often the e-mail address; null where it is left out.',
-    }),
-    firstName: t.exposeString('firstName', { nullable: true, description: 'First name; null where it is left out.' }),
-    lastName: t.exposeString('lastName', { nullable: true, description: 'Last name; null where it is left out.' }),
-    email: t.exposeString('email', { nullable: true, description: 'E-mail address; null where it is left out.' }),
-  }),
-});
-
-const recipient = builder.objectRef<FaspexRecipient>('FaspexRecipient').implement({
-  description: 'Someone, or a group, to whom a package was sent.',
-  fields: (t) => ({
-    recipientId: t.exposeString('recipientId', {
-      nullable: true,
-      description: 'Id of the user or group; `receivePackage(as:)` takes it. Null where it is left out.',
-    }),
-    recipientType: t.expose('recipientType', { type: recipientType, description: 'Who or what it is.' }),
-    name: t.exposeString('name', {
-      nullable: true,
-      description: 'Username, e-mail address or name of the group; null where it is left out.',
-    }),
-    email: t.exposeString('email', { nullable: true, description: 'E-mail address; null for groups.' }),
-    archived: t.exposeBoolean('archived', {
-      description: 'Whether this recipient has moved the package to their history.',
-    }),
-  }),
-});
-
-const uploadProgress = builder.objectRef<FaspexUploadDetails>('FaspexUploadProgress').implement({
-  description: 'How the upload of a package is going, as Faspex counts it.',
-  fields: (t) => ({
-    vendorStatus: t.exposeString('uploadStatus', {
-      nullable: true,
-      description: 'The word of the server; null when it does not tell.',
-    }),
-    progress: t.exposeFloat('progress', { nullable: true, description: 'From 0 to 1; null until the server knows.' }),
-    bytesWritten: t.expose('writtenBytes', {
-      type: 'SafeInt',
-      nullable: true,
-      description: 'Bytes that have arrived; null when not known.',
-    }),
-    bytesTotal: t.expose('totalBytes', {
-      type: 'SafeInt',
-      nullable: true,
-      description: 'Size of the upload in bytes; null when not known.',
-    }),
-    startedAt: t.expose('startedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When it began; null before that.',
-    }),
-    completedAt: t.expose('completedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When it ended; null before that.',
-    }),
-    remainingMs: t.expose('remainingMs', {
-      type: 'SafeInt',
-      nullable: true,
-      description: 'Milliseconds that it may still take; null when not known.',
-    }),
-  }),
-});
-
-const receipt = builder.objectRef<FaspexReceipt>('FaspexReceipt').implement({
-  description: 'One download of a package.',
-  fields: (t) => ({
-    name: t.exposeString('name', {
-      nullable: true,
-      description: 'Who downloaded it; null when the server does not tell.',
-    }),
-    email: t.exposeString('email', {
-      nullable: true,
-      description: 'Their e-mail address; null when the server does not tell.',
-    }),
-    address: t.exposeString('address', {
-      nullable: true,
-      description: 'Network address it was downloaded to; null when not known.',
-    }),
-    startedAt: t.expose('startedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When it began; null when not known.',
-    }),
-    endedAt: t.expose('endedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When it ended; null while it runs.',
-    }),
-    vendorType: t.exposeString('vendorType', {
-      nullable: true,
-      description: 'Kind of download in the words of the server; null when not told.',
-    }),
-  }),
-});
-
-const fileType = builder.enumType('FaspexFileType', {
-  description: 'What an entry of a folder is.',
-  values: describedValues<FaspexFileType>({
-    FILE: 'A file.',
-    DIRECTORY: 'A folder.',
-    SYMBOLIC_LINK: 'A link to another path.',
-    OTHER: 'A kind that the gateway does not know.',
-  }),
-});
-
-const file = builder.objectRef<FaspexFile>('FaspexFile').implement({
-  description: 'A file or folder inside a package.',
-  fields: (t) => ({
-    path: t.exposeString('path', {
-      description: 'Path from the top of the package; `receivePackage(paths:)` takes it.',
-    }),
-    name: t.exposeString('name', { description: 'Its name alone.' }),
-    type: t.expose('fileType', { type: fileType, description: 'What it is.' }),
-    sizeBytes: t.expose('sizeBytes', {
-      type: 'SafeInt',
-      nullable: true,
-      description: 'Size in bytes; null for links.',
-    }),
-    modifiedAt: t.expose('modifiedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When it was last changed; null when not told.',
-    }),
-  }),
-});
-
-const fileConnection = connectionOf<FaspexFile>('FaspexFile', file, 'files of a package');
+import { eventConnection } from './event.ts';
+import { fileConnection } from './file.ts';
+import { receipt, uploadProgress } from './package-details.ts';
+import { expirationPolicy, releasePolicy } from './policy.ts';
+import { person, recipient, recipientChoice } from './recipient.ts';
 
 const ref = builder.objectRef<FaspexPackageNode>('FaspexPackage');
 
@@ -205,7 +31,7 @@ export const faspexPackage = builder.node(ref, {
       description: 'UUID of the package, part of the tags of its transfers; null when not told.',
     }),
     sender: t.expose('sender', {
-      type: sender,
+      type: person,
       nullable: true,
       description: 'Who sent it; null when the server does not tell.',
     }),
@@ -295,10 +121,27 @@ export const faspexPackage = builder.node(ref, {
     files: t.field({
       type: fileConnection,
       nullable: true,
-      description: 'The files of one of its folders. One upstream call a page, and one to find out in whose name.',
-      args: { ...pageArguments, path: t.arg.string({ defaultValue: '/', description: 'Folder inside the package.' }) },
+      description:
+        'What is in one of its folders. One upstream call a page, for each package, and one more to find out in whose name.',
+      args: {
+        ...pageArguments,
+        path: t.arg.string({ defaultValue: '/', description: 'Folder inside the package.' }),
+        as: t.arg({
+          type: recipientChoice,
+          description:
+            'In whose name. When left out: in your own as a recipient or the sender, else in that of the one group that received it.',
+        }),
+      },
       ...paged,
       resolve: (value, args, context) => packageFiles(value, args, context),
+    }),
+    events: t.field({
+      type: eventConnection,
+      nullable: true,
+      description: 'Its audit trail: sent, changed, archived, deleted. One upstream call a page, for each package.',
+      args: pageArguments,
+      ...paged,
+      resolve: (value, args, context) => packageEvents(value, args, context),
     }),
     transfers: t.field({
       type: [nodeTransfer],
@@ -312,3 +155,5 @@ export const faspexPackage = builder.node(ref, {
     }),
   }),
 });
+
+export const packageConnection = connectionOf<FaspexPackageNode>('FaspexPackage', faspexPackage, 'packages');

@@ -2,8 +2,31 @@ import { type StartTransferResult, startTransfer } from '../../resolvers/node/st
 import { builder } from '../builder.ts';
 import { resultUnion } from '../errors.ts';
 import { needs } from '../scope.ts';
+import { specDirection } from '../transfer-spec.ts';
 import { transferPathInput } from './authorize.ts';
 import { nodeTransfer } from './transfer.ts';
+
+const typedSpecInput = builder.inputType('TypedTransferSpecInput', {
+  description: 'A transfer spec written member by member, as far as these members go. For the rest there is `json`.',
+  fields: (t) => ({
+    direction: t.field({
+      type: specDirection,
+      required: true,
+      description: 'Which way the bytes go, seen from the client.',
+    }),
+    remoteHost: t.string({ required: true, description: 'The server to connect to.' }),
+    remoteUser: t.string({ description: 'User to log in as; what the server takes by default when left out.' }),
+    sshPort: t.int({ description: 'TCP port for the session; 33001 when left out.' }),
+    faspPort: t.int({ description: 'UDP port for the data; 33001 when left out.' }),
+    token: t.string({ description: 'What proves that the transfer is allowed. Treat it as a secret.' }),
+    paths: t.field({ type: [transferPathInput], required: true, description: 'What is transferred.' }),
+    sourceRoot: t.string({ description: 'Folder that the sources are relative to; the top when left out.' }),
+    destinationRoot: t.string({ description: 'Folder that is written to.' }),
+    targetRateKbps: t.int({ description: 'Wanted rate in kilobits per second; left to the node when left out.' }),
+    cookie: t.string({ description: 'Text that both sides record with the transfer.' }),
+    tags: t.field({ type: 'JSON', description: 'Free-form labels, an object; the gateway adds its own.' }),
+  }),
+});
 
 const transferSpecInput = builder.inputType('TransferSpecInput', {
   description: 'A transfer spec, in one of the forms in which one may be at hand.',
@@ -13,6 +36,7 @@ const transferSpecInput = builder.inputType('TransferSpecInput', {
       type: 'JSON',
       description: 'A spec as `TransferSpec.json` gives it, or as a server or SDK made it.',
     }),
+    typed: t.field({ type: typedSpecInput, description: 'A spec written member by member.' }),
   }),
 });
 

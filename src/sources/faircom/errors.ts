@@ -92,6 +92,10 @@ function notAnEnvelope(source: string, status: number): SourceError {
   return badAnswer(source, `an answer with status ${status} that no JSON DB API sends`);
 }
 
+/** With a status of 500 and above it is the server that cannot serve, or what stands in front of it. */
+const codeOf = ({ errorCode }: Envelope, { status }: UpstreamResponse): SourceErrorCode | undefined =>
+  codes[errorCode] ?? (status >= 500 ? 'SOURCE_UNAVAILABLE' : undefined);
+
 /**
  * The envelope of a success. Success is `errorCode` 0 and nothing else: failures come as HTTP 200 too, and an
  * envelope is read whatever the status (§A1, §A3).
@@ -100,7 +104,7 @@ export function readEnvelope(source: string, response: UpstreamResponse): Envelo
   const envelope = envelopeOf(response.body);
   if (!envelope) throw notAnEnvelope(source, response.status);
   // Codes that are not published, and all of SQL's, say that this very request cannot be served (§A12).
-  if (envelope.errorCode !== 0) throw refuse(source, codes[envelope.errorCode] ?? 'BAD_INPUT', envelope);
+  if (envelope.errorCode !== 0) throw refuse(source, codeOf(envelope, response) ?? 'BAD_INPUT', envelope);
   if (response.status >= 400) throw badAnswer(source, `a success with status ${response.status}`);
   return envelope;
 }
@@ -114,7 +118,7 @@ export function readLogin(source: string, response: UpstreamResponse): Envelope 
   if (!envelope || envelope.errorCode === 0 || envelope.errorCode === PARAMETER_MISSING) {
     return readEnvelope(source, response);
   }
-  const code = codes[envelope.errorCode];
+  const code = codeOf(envelope, response);
   const isTransient = code === 'SOURCE_UNAVAILABLE' || code === 'SOURCE_TIMEOUT';
   throw refuse(source, isTransient ? code : 'SOURCE_UNAUTHENTICATED', envelope);
 }

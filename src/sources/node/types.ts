@@ -15,6 +15,7 @@ export type {
 } from './types/file.ts';
 export type {
   NodeInfo,
+  NodeSetting,
   Page,
   SourceHealth,
 } from './types/source.ts';

@@ -12,8 +12,13 @@ const settings = z
   .nullish()
   .transform((value) => value ?? []);
 
+/** Every member may be missing, but a node that says nothing of itself is something else that answers there. */
+const saysWhatItIs = (info: { readonly [name: string]: unknown }) =>
+  info.version !== undefined || info.node_id !== undefined || info.application !== undefined;
+
 export const nodeInfo = z
   .object({
+    application: text,
     version: text,
     node_id: text,
     cluster_id: text,
@@ -27,6 +32,7 @@ export const nodeInfo = z
     capabilities: settings,
     settings,
   })
+  .refine(saysWhatItIs)
   .transform((info) => ({
     nodeId: info.node_id,
     clusterId: info.cluster_id,

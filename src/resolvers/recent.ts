@@ -1,0 +1,99 @@
+import type { OperationContext } from '../context/context.ts';
+import { SourceError } from '../transport/source-error.ts';
+import { type FaspexPackageNode, packageByNodeId, toPackageNode } from './faspex/package.ts';
+import { isSameTransfer } from './node/counterpart.ts';
+import { newestTransfers } from './node/newest-transfers.ts';
+import { type NodeTransferNode, transferByNodeId } from './node/transfer.ts';
+import { comparePlaces, type TransferRow } from './node/transfer-order.ts';
+
+interface GlobalId {
+  readonly typename: string;
+  readonly id: string;
+}
+
+/** The most that "the latest of all sources" may be: it has no cursor. */
+const MOST = 50;
+
+const badInput = (message: string) => new SourceError('BAD_INPUT', message, { source: 'gateway' });
+
+function readCount(first: number): number {
+  if (first <= MOST) return first;
+  throw badInput(`\`first\` must be at most ${MOST}: for more, page through the sources one by one.`);
+}
+
+/** The transfer with this global id, whichever product runs it; null when it is not there or not the viewer's to see. */
+export function transferById({ typename, id }: GlobalId, context: OperationContext): Promise<NodeTransferNode | null> {
+  if (typename !== 'NodeTransfer') throw badInput('This id is not of a transfer. Take `id` from a Transfer.');
+  return transferByNodeId(id, context);
+}
+
+/** The package with this global id; null when it is not there or not the viewer's to see. */
+export function anyPackageById(
+  { typename, id }: GlobalId,
+  context: OperationContext,
+): Promise<FaspexPackageNode | null> {
+  if (typename !== 'FaspexPackage') throw badInput('This id is not of a package. Take `id` from a Package.');
+  return packageByNodeId(id, context);
+}
+
+/** What each source gives, and an error for each source that fails: it is no end of what the others know. */
+async function fromEach<T>(
+  sources: readonly { readonly name: string }[],
+  read: (name: string) => Promise<readonly T[]>,
+): Promise<{ readonly found: readonly T[]; readonly errors: readonly Error[] }> {
+  const results = await Promise.allSettled(sources.map(({ name }) => read(name)));
+  const found: T[] = [];
+  const errors: Error[] = [];
+  for (const result of results) {
+    if (result.status === 'fulfilled') found.push(...result.value);
+    else if (result.reason instanceof Error) errors.push(result.reason);
+    else throw result.reason;
+  }
+  return { found, errors };
+}
+
+/** One record of each transfer: that of the node that started it, because there it can be controlled. */
+function withoutServerSides(rows: readonly TransferRow[]): TransferRow[] {
+  const records = rows.flatMap(({ item }) => (item instanceof SourceError ? [] : [item]));
+  const clients = Map.groupBy(
+    records.filter(({ side }) => side === 'CLIENT'),
+    ({ transferKey }) => transferKey,
+  );
+  const hasClient = (record: NodeTransferNode) =>
+    (clients.get(record.transferKey) ?? []).some((client) => isSameTransfer(client, record));
+  return rows.filter(({ item }) => item instanceof SourceError || item.side !== 'SERVER' || !hasClient(item));
+}
+
+/**
+ * The latest transfers of all nodes that the viewer may see, newest first; a node that fails is an error at the end.
+ * At most six upstream calls for each node.
+ */
+export async function recentTransfers(
+  first: number,
+  context: OperationContext,
+): Promise<readonly (NodeTransferNode | Error)[]> {
+  const count = readCount(first);
+  const { found, errors } = await fromEach(context.sources.node.all, async (name) => {
+    const query = { count, activeOnly: false, direction: undefined, after: undefined };
+    return (await newestTransfers(context.node(name), query, context)).rows;
+  });
+  const rows = withoutServerSides(found).sort((left, right) => comparePlaces(left.place, right.place));
+  return [...rows.slice(0, count).map(({ item }) => item), ...errors];
+}
+
+const madeAtMs = (pkg: FaspexPackageNode | SourceError) =>
+  pkg instanceof SourceError ? 0 : new Date(pkg.createdAt ?? 0).getTime();
+
+/** The latest packages for the viewer on all Faspex servers; a server that fails is an error at the end. */
+export async function recentPackages(
+  first: number,
+  context: OperationContext,
+): Promise<readonly (FaspexPackageNode | Error)[]> {
+  const limit = readCount(first);
+  const { found, errors } = await fromEach(context.sources.faspex.all, async (name) => {
+    const page = await context.faspex(name).client.listPackages({ mailbox: 'INBOX_ALL', limit: Math.max(1, limit) });
+    return page.items.map((item) => (item instanceof SourceError ? item : toPackageNode(name, item)));
+  });
+  const packages = [...found].sort((left, right) => madeAtMs(right) - madeAtMs(left));
+  return [...packages.slice(0, limit), ...errors];
+}

@@ -1,0 +1,86 @@
+import type { GraphQLSchema } from 'graphql';
+import { type CORSOptions, createYoga, type YogaServerInstance } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import { type ContextDeps, createContext } from '../context/create-context.ts';
+import type { Authenticator } from '../identity/authenticate.ts';
+import { type OperationLimits, useAdmission } from './admission-plugin.ts';
+import { createDocumentCache } from './document-cache.ts';
+import type { DoorContext } from './door-context.ts';
+import { maskRequestError } from './mask-error.ts';
+import { useMasking } from './masking-plugin.ts';
+import type { Origins } from './origins.ts';
+import { useAuthentication, useRequestRules } from './request-plugin.ts';
+
+export interface PipelineSettings {
+  readonly graphqlPath: string;
+  readonly maxBodyBytes: number;
+  readonly introspection: boolean;
+  readonly graphiql: boolean;
+  readonly limits: OperationLimits;
+}
+
+export interface PipelineDeps {
+  readonly schema: GraphQLSchema;
+  readonly authenticator: Authenticator;
+  readonly context: ContextDeps;
+  readonly origins: Origins;
+  readonly logger: Logger;
+}
+
+/** The one way that operations take, whichever door they come through. */
+export type Pipeline = YogaServerInstance<DoorContext, object>;
+
+/** Characters of documents whose parsed form is kept; a parsed document takes some ten times the room. */
+const MAX_CACHED_CHARACTERS = 2_000_000;
+const PREFLIGHT_SECONDS = 600;
+
+function corsFor(origins: Origins) {
+  if (!origins.any) return false;
+  return (request: Request): CORSOptions => {
+    const origin = request.headers.get('origin');
+    if (origin === null || !origins.allows(origin)) return false;
+    // `*` makes yoga repeat the origin that was just checked, and say that the answer depends on it.
+    return { origin: '*', methods: ['GET', 'POST'], credentials: false, maxAge: PREFLIGHT_SECONDS };
+  };
+}
+
+/** What yoga says about itself. Errors have been reported with their cause by then. */
+function yogaLogger(logger: Logger) {
+  return {
+    debug: () => undefined,
+    info: (message: unknown) => logger.info(String(message)),
+    warn: (message: unknown) => logger.warn(String(message)),
+    error: () => undefined,
+  };
+}
+
+const nothing = { get: () => undefined, set: () => undefined };
+
+export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): Pipeline {
+  const { schema, authenticator, context, origins, logger } = deps;
+  return createYoga<DoorContext>({
+    schema,
+    graphqlEndpoint: settings.graphqlPath,
+    landingPage: false,
+    graphiql: settings.graphiql,
+    batching: false,
+    multipart: false,
+    maxRequestBodySize: settings.maxBodyBytes,
+    // A document that is wrong is not kept: nobody sends it twice on purpose.
+    parserAndValidationCache: { documentCache: createDocumentCache(MAX_CACHED_CHARACTERS), errorCache: nothing },
+    cors: corsFor(origins),
+    logging: yogaLogger(logger),
+    maskedErrors: { maskError: (error) => maskRequestError(error, logger) },
+    context: (initial) => {
+      const { viewer, signal } = initial as DoorContext;
+      if (!viewer) throw new Error('an operation reached the pipeline without a viewer');
+      return createContext(context, { viewer, signal: signal ?? initial.request.signal });
+    },
+    plugins: [
+      useAuthentication(authenticator),
+      useRequestRules(),
+      useAdmission(settings.limits, settings.introspection),
+      useMasking(settings.introspection),
+    ],
+  });
+}

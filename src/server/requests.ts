@@ -1,0 +1,49 @@
+import type { ServerResponse } from 'node:http';
+import { ClientGone } from '../context/end-of-operation.ts';
+import type { Viewer } from '../identity/viewer.ts';
+import { atExpiry } from './at-expiry.ts';
+import type { DoorContext } from './door-context.ts';
+
+/** The HTTP requests that are being answered. */
+export interface Requests {
+  /** Follows a request to the end of its answer. */
+  begin(reply: ServerResponse): DoorContext;
+  /** Cuts subscriptions, which have no end, and resolves when every other answer has been sent. */
+  drain(): Promise<void>;
+}
+
+const clientGone = new ClientGone();
+
+export function createRequests(): Requests {
+  const replies = new Set<ServerResponse>();
+  const streams = new Set<ServerResponse>();
+  let onEmpty: (() => void) | undefined;
+  return {
+    begin: (reply) => {
+      const aborter = new AbortController();
+      replies.add(reply);
+      reply.once('close', () => {
+        replies.delete(reply);
+        streams.delete(reply);
+        aborter.abort(clientGone);
+        if (replies.size === 0) onEmpty?.();
+      });
+      const onStream = (viewer: Viewer) => {
+        streams.add(reply);
+        // Cut, not completed, so that the client comes back with a new credential.
+        reply.once(
+          'close',
+          atExpiry(viewer, () => reply.destroy()),
+        );
+        if (onEmpty) reply.destroy();
+      };
+      return { signal: aborter.signal, onStream };
+    },
+    drain: () =>
+      new Promise((resolve) => {
+        onEmpty = resolve;
+        if (replies.size === 0) resolve();
+        for (const reply of streams) reply.destroy();
+      }),
+  };
+}
