@@ -2,6 +2,25 @@ import { expect, it } from 'vitest';
 import { listAt, objectAt } from '../openapi/json.ts';
 import type { NodeWorld } from './node-world.ts';
 
+/** Every setting that an access key may have (aspera-node-api.md §2 /access_keys). */
+const configuration = {
+  transfer: {
+    ...{ aggressiveness: 0.5, bandwidth_flow_network_rc_module: 'delay', byok_enabled: false, cipher: 'aes-256' },
+    ...{ content_protection_secret: 'hidden', file_checksum_type: 'md5', policy: 'fair', preserve_timestamps: true },
+    ...{ target_rate_kbps: 50_000, target_rate_cap_kbps: 90_000, token_encryption_key: 'also hidden' },
+    client_password_requirements: {
+      ...{ min_length: 8, max_length: 64, min_uppercase_count: 1, min_lowercase_count: 1 },
+      ...{ min_digit_count: 1, min_special_count: 0 },
+    },
+  },
+  server: {
+    ...{ activity_event_logging: true, recursive_counts: true, aej_logging: false, activity_files_max: 1_000 },
+    ...{ access_key_credentials_encryption_type: 'aes-128-gcm', wss_enabled: false, ftsearch: false },
+    ...{ activity_transfer_ignore_skipped_files: true, activity_file_event_logging: true },
+    ...{ allow: ['10.0.0.0/8'], deny: ['192.168.0.0/16'] },
+  },
+};
+
 /** Who the node and its access keys are (aspera-node-api.md §2). */
 export function judgeNodeAndAccessKeys(world: () => NodeWorld): void {
   const key: NodeWorld['london']['key'] = (...parameters) => world().london.key(...parameters);
@@ -54,6 +73,24 @@ export function judgeNodeAndAccessKeys(world: () => NodeWorld): void {
       const answer = await key(method, place, method === 'PUT' ? {} : undefined);
       expect([method, answer.status]).toEqual([method, 404]);
     }
+  });
+
+  it('keeps a whole configuration and shows it wherever it shows a key', async () => {
+    const { accessKeyId } = world().london.simulator;
+    const { token_verification_key } = objectAt((await key('GET', `/access_keys/${accessKeyId}`)).json);
+    const whole = { token_verification_key, license: { customer_id: '1', entitlement_id: '2' }, configuration };
+    const made = await key('POST', '/access_keys', {
+      ...whole,
+      secret: 'known',
+      storage: { type: 'local', path: '/spare' },
+    });
+    expect(made.json).toMatchObject(whole);
+    const { id } = objectAt(made.json);
+    const authorization = `Basic ${Buffer.from(`${id}:known`).toString('base64')}`;
+    expect((await world().london.anyone('GET', '/self', undefined, { authorization })).json).toMatchObject(whole);
+    expect((await key('GET', `/access_keys/${id}`)).json).toMatchObject(whole);
+    expect(listAt((await key('GET', '/access_keys')).json)).toContainEqual(expect.objectContaining(whole));
+    await key('DELETE', `/access_keys/${id}`);
   });
 
   it('gives back a secret only when it made it up, and demands a storage', async () => {

@@ -5,7 +5,9 @@ import { text } from 'node:stream/consumers';
 export async function cancelOverSocket(url: string, headers: Readonly<Record<string, string>>): Promise<string> {
   const { hostname, port, host, pathname } = new URL(url);
   const socket = connect(Number(port), hostname);
-  const lines = Object.entries({ ...headers, host, accept: 'application/json' }).map(([name, value]) => `${name}: ${value}`);
+  const lines = Object.entries({ ...headers, host, accept: 'application/json' }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
   socket.write(`CANCEL ${pathname} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
   return text(socket);
 }

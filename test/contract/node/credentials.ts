@@ -29,7 +29,7 @@ export function bearerToken(facts: BearerFacts): string {
   });
   const signature = createSign('sha512').update(payload).sign(privateKey, 'base64');
   const lines = signature.match(/.{1,60}/g) ?? [];
-  return deflateSync(`${payload}\n==SIGNATURE==\n${lines.join('\n')}\n\n`).toString('base64');
+  return deflateSync(`${payload}\n==SIGNATURE==\n${lines.join('\n')}\n`).toString('base64');
 }
 
 export const bearer = (facts: BearerFacts): Headers => ({

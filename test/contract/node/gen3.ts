@@ -17,7 +17,11 @@ function judgeListings(world: () => NodeWorld): void {
 
   it('browses a folder by 100 entries unless told otherwise, and counts all of them', async () => {
     const { json } = await browse({ path: '/many' });
-    expect(json).toMatchObject({ item_count: 100, total_count: MANY, self: { type: 'directory', path: '/many', size: 0 } });
+    expect(json).toMatchObject({
+      item_count: 100,
+      total_count: MANY,
+      self: { type: 'directory', path: '/many', size: 0 },
+    });
     expect(listAt(json, 'items')).toHaveLength(100);
     const rest = await browse({ path: '/many', skip: MANY - 2, count: 50 });
     expect(rest.json).toMatchObject({ item_count: 2, total_count: MANY });
@@ -38,7 +42,8 @@ function judgeListings(world: () => NodeWorld): void {
   });
 
   it('sorts by size and time in both directions', async () => {
-    const ordered = async (sort: string) => namesIn((await browse({ path: '/', sort, filters: { types: ['file'] } })).json);
+    const ordered = async (sort: string) =>
+      namesIn((await browse({ path: '/', sort, filters: { types: ['file'] } })).json);
     expect(await ordered('size_a')).toEqual(['a.txt', 'two words.txt']);
     expect(await ordered('size_d')).toEqual(['two words.txt', 'a.txt']);
     expect((await browse({ path: '/', sort: 'type' })).status).toBe(200);
@@ -86,7 +91,12 @@ function judgeListings(world: () => NodeWorld): void {
     const search = (request: Json) => world().london.user('POST', '/files/search', request);
     const { json } = await search({ path: '/rushes', filters: { basenames: ['*.bin'] } });
     expect(json).toMatchObject({ item_count: 2, total_count: 2, parameters: { path: '/rushes', skip: 0 } });
-    expect(namesIn((await search({ path: '/rushes', filters: { depth_max: 1, types: ['file'] } })).json)).toEqual(['big.bin']);
+    expect(namesIn((await search({ path: '/rushes', filters: { depth_max: 1, types: ['file'] } })).json)).toEqual([
+      'big.bin',
+    ]);
+    const deep = await search({ path: '/rushes', filters: { depth_min: 2 } });
+    expect(namesIn(deep.json)).toEqual(['ä.bin']);
+    expect(objectAt(deep.json, 'parameters')).toMatchObject({ depth_min: 2 });
     expect((await search({ path: '/nowhere' })).status).toBe(404);
   });
 }
@@ -106,12 +116,21 @@ function judgeChanges(world: () => NodeWorld): void {
       { path: '/spare/file.txt', type: 'file', contents },
       { path: '/spare/link', type: 'symbolic_link', target: { path: '/spare/file.txt' } },
     );
-    expect(listAt(made, 'paths')).toMatchObject([{ path: '/spare/folder' }, { path: '/spare/file.txt' }, { path: '/spare/link' }]);
+    expect(listAt(made, 'paths')).toMatchObject([
+      { path: '/spare/folder' },
+      { path: '/spare/file.txt' },
+      { path: '/spare/link' },
+    ]);
     expect(errorOf(made)).toEqual({});
     const again = await change('create', { path: '/spare/folder', type: 'directory' });
     expect(errorOf(again)).toMatchObject({ code: 409, user_message: 'Path already exists' });
-    const { json } = await world().london.user('POST', '/files/browse', { path: '/spare', filters: { types: ['symbolic_link'] } });
-    expect(listAt(json, 'items')).toMatchObject([{ basename: 'link', target: { path: '/spare/file.txt', type: 'file' } }]);
+    const { json } = await world().london.user('POST', '/files/browse', {
+      path: '/spare',
+      filters: { types: ['symbolic_link'] },
+    });
+    expect(listAt(json, 'items')).toMatchObject([
+      { basename: 'link', target: { path: '/spare/file.txt', type: 'file' } },
+    ]);
   });
 
   it('renames within a folder and never overwrites', async () => {
@@ -128,7 +147,10 @@ function judgeChanges(world: () => NodeWorld): void {
     const kept = await change('delete', { path: '/spare/box', recursive_delete: false });
     expect(errorOf(kept)).toMatchObject({ code: 409 });
     const gone = await change('delete', { path: '/spare/box' }, { path: '/spare/nobody' });
-    expect(listAt(gone, 'paths')).toMatchObject([{ path: '/spare/box' }, { path: '/spare/nobody', error: { code: 404 } }]);
+    expect(listAt(gone, 'paths')).toMatchObject([
+      { path: '/spare/box' },
+      { path: '/spare/nobody', error: { code: 404 } },
+    ]);
     expect((await world().london.user('POST', '/files/delete', { paths: 'all' })).status).toBe(400);
   });
 }

@@ -39,9 +39,10 @@ export function judgeGen4(world: () => NodeWorld): void {
   });
 
   it('sorts and filters by name, size, type and time', async () => {
-    const names = async (query: string) => listAt((await key('GET', `/files/1/files?${query}`)).json).map(({ name }) => name);
+    const names = async (query: string) =>
+      listAt((await key('GET', `/files/1/files?${query}`)).json).map(({ name }) => name);
     expect(await names('type=file&sort=size')).toEqual(['a.txt', 'two words.txt']);
-    expect(await names('name=a.txt')).toEqual(['a.txt']);
+    expect(await names('name=a.txt&include=access_levels')).toEqual(['a.txt']);
     expect(await names('name_glob=*.TXT')).toEqual([]);
     expect(await names('name_iglob=*.TXT')).toEqual(['a.txt', 'two words.txt']);
     expect(await names('min_size=9')).toEqual(['two words.txt']);
@@ -89,7 +90,8 @@ export function judgeGen4(world: () => NodeWorld): void {
     const started = await key('DELETE', `/files/${id}`, undefined, version4);
     expect(started.status).toBe(202);
     const { job_id } = objectAt(started.json);
-    const status = async () => objectAt((await key('GET', `/files/${id}?ajq_id=${job_id}`, undefined, version4)).json).status;
+    const status = async () =>
+      objectAt((await key('GET', `/files/${id}?ajq_id=${job_id}`, undefined, version4)).json).status;
     await expect.poll(status).toBe('complete');
     expect((await key('GET', `/files/${id}?ajq_id=none`, undefined, version4)).status).toBe(404);
   });

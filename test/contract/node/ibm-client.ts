@@ -38,7 +38,9 @@ function judgePathCommands(world: () => NodeWorld): void {
     expect(again).toMatchObject({ path: '/newd', error: { user_message: 'Path already exists' } });
     const contents = Buffer.from('hello').toString('base64');
     expect(await paths('create', { type: 'file', path: '/f0', contents })).toEqual([{ path: '/f0' }]);
-    expect(await paths('create', { type: 'symbolic_link', path: '/l0', target: { path: '/f0' } })).toEqual([{ path: '/l0' }]);
+    expect(await paths('create', { type: 'symbolic_link', path: '/l0', target: { path: '/f0' } })).toEqual([
+      { path: '/l0' },
+    ]);
     expect(await paths('rename', { path: '/', source: 'f0', destination: 'f1' })).toMatchObject([{ path: '/' }]);
     expect(await paths('delete', { path: '/f1' })).toEqual([{ path: '/f1' }]);
   });
@@ -75,7 +77,7 @@ function judgeTransferCommands(world: () => NodeWorld): void {
     const spec = await authorize(tokyo.user, 'upload', { paths: [{ destination: '/up' }] });
     const paths = [{ source: '/a.txt' }, { source: '/two words.txt' }];
     const sent = passedOn(spec, { paths, remote_host: '127.0.0.1', resume_policy: 'sparse_csum', create_dir: true });
-    const { id } = await posted(london, sent);
+    const { id } = await posted(london.user, sent);
     expect(await followed(london.user, id)).toMatchObject({ status: 'completed', files_completed: 2 });
     expect(await readFile(join(tokyo.simulator.docroot, 'up/a.txt'), 'utf8')).toBe('one line\n');
   });
@@ -83,7 +85,7 @@ function judgeTransferCommands(world: () => NodeWorld): void {
   it('node download --transfer=node: the paths of the answer are used as they are', async () => {
     const { london, tokyo } = world();
     const { paths, ...spec } = await authorize(tokyo.user, 'download', { paths: [{ source: '/a.txt' }] });
-    const { id } = await posted(london, passedOn(spec, { paths, destination_root: '/in/down', create_dir: true }));
+    const { id } = await posted(london.user, passedOn(spec, { paths, destination_root: '/in/down', create_dir: true }));
     expect(await followed(london.user, id)).toMatchObject({ status: 'completed', bytes_transferred: 9 });
     expect(await readFile(join(london.simulator.docroot, 'in/down/a.txt'), 'utf8')).toBe('one line\n');
   });
@@ -116,7 +118,6 @@ function judgeTransferCommands(world: () => NodeWorld): void {
     const { id } = await slowUpload(world());
     const changed = listAt((await london.user('GET', `/ops/transfers?iteration_token=${token}`)).json);
     expect(changed.map((one) => one.id)).toEqual([id]);
-    await london.user('PUT', `/ops/transfers/${id}`, { status: 'canceled' });
   });
 
   it('node transfer cancel: the verb CANCEL is answered by 204 and nothing more', async () => {
@@ -128,7 +129,9 @@ function judgeTransferCommands(world: () => NodeWorld): void {
     expect(head).toMatch(/^HTTP\/1\.1 204 /);
     expect(body).toBe('');
     judge.see('DELETE', `/ops/transfers/${id}`, { status: 204, headers: new Headers(), text: '', json: undefined });
-    await expect.poll(async () => objectAt((await london.user('GET', `/ops/transfers/${id}`)).json).status).toBe('canceled');
+    await expect
+      .poll(async () => objectAt((await london.user('GET', `/ops/transfers/${id}`)).json).status)
+      .toBe('canceled');
     const refused = await cancelOverSocket(`${url}/ops/transfers/${id}`, basic(username, 'wrong'));
     expect(refused).toMatch(/^HTTP\/1\.1 401 /);
   });
@@ -150,7 +153,9 @@ async function walk(call: Call, folderId: string): Promise<Json[]> {
   let token: string | null = null;
   do {
     const query = `per_page=1000${token === null ? '' : `&iteration_token=${token}`}`;
-    const { json, headers } = await call('GET', `/files/${folderId}/files?${query}`, undefined, { 'accept-version': '4.0' });
+    const { json, headers } = await call('GET', `/files/${folderId}/files?${query}`, undefined, {
+      'accept-version': '4.0',
+    });
     found.push(...listAt(json));
     token = headers.get('x-aspera-next-iteration-token') || null;
   } while (token !== null);
@@ -185,7 +190,7 @@ function judgeAccessKeyCommands(world: () => NodeWorld): void {
     const { accessKeyId, accessKeySecret } = tokyo.simulator;
     const folder = idOf(await walk(tokyo.key, '1'), 'in');
     const { transfer_user } = objectAt((await tokyo.key('GET', '/info')).json);
-    const { id } = await posted(london, {
+    const { id } = await posted(london.user, {
       ...{ direction: 'send', paths: [{ source: '/a.txt' }], remote_host: '127.0.0.1', remote_user: transfer_user },
       ...{ ssh_port: 33001, fasp_port: 33001, create_dir: true, resume_policy: 'sparse_csum' },
       tags: { aspera: { node: { access_key: accessKeyId, file_id: folder } } },
@@ -202,7 +207,7 @@ function judgeAccessKeyCommands(world: () => NodeWorld): void {
     const token = tokyo.bearer;
     expect(token).toBeTypeOf('function');
     const { accessKeyId, accessKeySecret } = tokyo.simulator;
-    const { id } = await posted(london, {
+    const { id } = await posted(london.user, {
       ...{ direction: 'receive', paths: [{ source: 'a.txt' }], destination_root: '/in/gen4', remote_host: '127.0.0.1' },
       ...{ remote_user: 'xfer', ssh_port: 33001, fasp_port: 33001, create_dir: true },
       tags: { aspera: { node: { access_key: accessKeyId, file_id: '1' } } },

@@ -6,6 +6,7 @@ import { judgeGen4 } from './gen4.ts';
 import { judgeIbmClient } from './ibm-client.ts';
 import { type NodeWorld, startNodeWorld } from './node-world.ts';
 import { judgePermissions } from './permissions.ts';
+import { judgeRefusals } from './refusals.ts';
 import { judgeTransfers } from './transfers.ts';
 
 let started: NodeWorld;
@@ -21,6 +22,7 @@ describe('the node simulator and the Node API', () => {
   describe('file operations by id', () => judgeGen4(world));
   describe('permissions', () => judgePermissions(world));
   describe('transfers', () => judgeTransfers(world));
+  describe('refusals', () => judgeRefusals(world));
   describe('activity', () => judgeActivity(world));
   describe('IBM’s client', () => judgeIbmClient(world));
 
@@ -35,6 +37,11 @@ describe('the node simulator and the Node API', () => {
       if (status !== 404 && status !== 405) servedOperations.push(name);
     }
     expect(judgedOperations).toEqual(servedOperations);
+  });
+
+  it('showed every documented member, apart from those that are told to be absent', () => {
+    expect(started.judge.missing()).toEqual([]);
+    expect(started.judge.idleAbsences()).toEqual([]);
   });
 
   it('showed every known contradiction of the document', () => {

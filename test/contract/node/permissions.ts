@@ -6,7 +6,8 @@ import type { NodeWorld } from './node-world.ts';
 export function judgePermissions(world: () => NodeWorld): void {
   const key: NodeWorld['london']['key'] = (...parameters) => world().london.key(...parameters);
   const request = { file_id: '1', access_type: 'user', access_id: 'carla', access_levels: ['list', 'read'] };
-  const grant = async (changes: Json = {}) => objectAt((await key('POST', '/permissions', { ...request, ...changes })).json);
+  const grant = async (changes: Json = {}) =>
+    objectAt((await key('POST', '/permissions', { ...request, ...changes })).json);
 
   it('gives, shows, changes and takes away a permission', async () => {
     const permission = await grant({ tags: { colour: 'red' } });
@@ -14,7 +15,12 @@ export function judgePermissions(world: () => NodeWorld): void {
     expect((await key('POST', '/permissions', request)).status).toBe(409);
     const place = `/permissions/${permission.id}`;
     expect((await key('PUT', place, { access_levels: ['list'] })).json).toMatchObject({ access_levels: ['list'] });
-    expect((await key('GET', place)).json).toMatchObject({ access_id: 'carla', access_levels: ['list'] });
+    const shown = await key('GET', `${place}?embed[]=file`);
+    expect(shown.json).toMatchObject({
+      access_id: 'carla',
+      access_levels: ['list'],
+      file: { id: '1', type: 'folder' },
+    });
     const gone = await key('DELETE', place);
     expect([gone.status, gone.text, gone.headers.get('content-length')]).toEqual([200, '', '0']);
     for (const method of ['GET', 'PUT', 'DELETE']) {

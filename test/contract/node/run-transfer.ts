@@ -1,6 +1,6 @@
-import { expect } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { type Json, listAt, objectAt } from '../openapi/json.ts';
-import type { Call, JudgedNode, NodeWorld } from './node-world.ts';
+import type { Call, NodeWorld } from './node-world.ts';
 
 /** The spec that a node hands out for one request. */
 export async function authorize(call: Call, kind: string, request: Json): Promise<Json> {
@@ -21,22 +21,27 @@ const finalStatuses = ['completed', 'failed', 'canceled'];
 /** Follows a transfer as IBM's client does, and demands of every answer what that needs (aspera-node-api.md §9). */
 export async function followed(call: Call, id: unknown): Promise<Json> {
   let last: Json = {};
-  const status = async () => {
+  const ended = async () => {
     const { json } = await call('GET', `/ops/transfers/${id}`);
     last = objectAt(json);
     expect(['string', 'undefined']).toContain(typeof last.error_desc);
-    if (objectAt(last, 'precalc').status === 'ready') expect(objectAt(last, 'precalc').bytes_expected).toBeTypeOf('number');
-    return last.status;
+    if (objectAt(last, 'precalc').status === 'ready')
+      expect(objectAt(last, 'precalc').bytes_expected).toBeTypeOf('number');
+    expect(finalStatuses).toContain(last.status);
   };
-  await expect.poll(status, { timeout: 10_000, interval: 50 }).toSatisfy((one) => finalStatuses.includes(String(one)));
+  await vi.waitFor(ended, { timeout: 10_000 });
   return last;
 }
 
-/** Posts a spec of the server to the node that is to be the client. */
-export async function posted(client: JudgedNode, spec: Json): Promise<Json> {
-  const { status, json } = await client.user('POST', '/ops/transfers', spec);
+/** Posts a spec of the server to the node that is to be the client; what still runs when the test is over is cancelled. */
+export async function posted(call: Call, spec: Json): Promise<Json> {
+  const { status, json } = await call('POST', '/ops/transfers', spec);
   expect(status).toBe(200);
-  expect(objectAt(json).id).toBeTypeOf('string');
+  const { id } = objectAt(json);
+  expect(id).toBeTypeOf('string');
+  onTestFinished(async () => {
+    await call('PUT', `/ops/transfers/${id}`, { status: 'canceled' });
+  });
   return objectAt(json);
 }
 
@@ -44,8 +49,9 @@ export async function posted(client: JudgedNode, spec: Json): Promise<Json> {
 export async function slowUpload({ london, tokyo }: NodeWorld, changes: Json = {}): Promise<Json> {
   const spec = await authorize(tokyo.user, 'upload', { paths: [{}], destination_root: '/in/slow' });
   const transfer = passedOn(spec, { paths: [{ source: '/rushes/big.bin' }], target_rate_kbps: 2_000, ...changes });
-  const { id } = await posted(london, transfer);
-  const started = async () => Number(objectAt((await london.user('GET', `/ops/transfers/${id}`)).json).bytes_transferred);
+  const { id } = await posted(london.user, transfer);
+  const started = async () =>
+    Number(objectAt((await london.user('GET', `/ops/transfers/${id}`)).json).bytes_transferred);
   await expect.poll(started).toBeGreaterThan(0);
   return { id };
 }

@@ -9,7 +9,8 @@ export interface CallOptions {
 const jsonTypes = ['application/json', 'application/x-javascript', 'application/vnd.api+json'];
 
 /** The media types that IBM's client parses; with any other it keeps a string and fails (aspera-node-api.md §1.1). */
-export const isJsonType = (type: string | null): boolean => jsonTypes.includes((type ?? '').split(';')[0]?.trim() ?? '');
+export const isJsonType = (type: string | null): boolean =>
+  jsonTypes.includes((type ?? '').split(';')[0]?.trim() ?? '');
 
 const parsed = (text: string): unknown => {
   try {

@@ -1,7 +1,8 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
-import { deviationsOf, type Deviation } from './deviation.ts';
+import { type Deviation, deviationsOf } from './deviation.ts';
 import { isJson, type Json, objectAt } from './json.ts';
+import { visitMembers } from './members.ts';
 import { readReference } from './reference.ts';
 import { COMPONENTS, toJsonSchema } from './to-json-schema.ts';
 
@@ -25,8 +26,8 @@ export interface Contract {
   /** The documented operation for a request, or undefined. */
   find(method: string, pathname: string): Operation | undefined;
   deviations(operation: Operation, answer: Answer): readonly Deviation[];
-  /** The statuses that the document gives an operation. */
-  statuses(operation: Operation): readonly number[];
+  /** Tells every member that the document gives this answer, and whether it is there. */
+  members(operation: Operation, answer: Answer, visit: (pointer: string, isThere: boolean) => void): void;
 }
 
 const methods = ['get', 'put', 'post', 'delete', 'patch'];
@@ -44,7 +45,9 @@ const variables = ({ path }: Operation) => segmentsOf(path).filter(isVariable).l
 
 function operationsOf(document: Json): Operation[] {
   const found = Object.entries(objectAt(document, 'paths')).flatMap(([path, item]) =>
-    methods.filter((method) => isJson(item) && isJson(item[method])).map((method) => ({ method: method.toUpperCase(), path })),
+    methods
+      .filter((method) => isJson(item) && isJson(item[method]))
+      .map((method) => ({ method: method.toUpperCase(), path })),
   );
   return found.sort((left, right) => variables(left) - variables(right));
 }
@@ -57,6 +60,12 @@ const schemaOf = (document: Json, operation: Operation, status: number) => {
   const content = objectAt(responsesOf(document, operation), status, 'content');
   return isJson(content['application/json']) ? objectAt(content, 'application/json', 'schema') : undefined;
 };
+
+function resolveReference(document: Json, schema: unknown): Json {
+  if (!isJson(schema)) return {};
+  if (typeof schema.$ref !== 'string') return schema;
+  return resolveReference(document, objectAt(document, ...schema.$ref.split('/').slice(1)));
+}
 
 function judgeBody(document: Json, compile: (operation: Operation, status: number) => ValidateFunction | undefined) {
   return (operation: Operation, answer: Answer): readonly Deviation[] => {
@@ -97,6 +106,9 @@ export function openContract(name: string): Contract {
       return operations.find((one) => one.method === method && fits(segmentsOf(one.path), actual));
     },
     deviations: judgeBody(document, compile),
-    statuses: (operation) => Object.keys(responsesOf(document, operation)).map(Number),
+    members: (operation, answer, visit) => {
+      const resolve = (schema: unknown) => resolveReference(document, schema);
+      visitMembers(resolve, schemaOf(document, operation, answer.status), answer.json, visit);
+    },
   };
 }

@@ -10,7 +10,10 @@ export const objectAt = (value: unknown, ...path: readonly (string | number)[]):
 };
 
 export const valueAt = (value: unknown, ...path: readonly (string | number)[]): unknown =>
-  path.reduce<unknown>((inside, key) => (inside === null || inside === undefined ? undefined : (inside as Json)[key]), value);
+  path.reduce<unknown>(
+    (inside, key) => (inside === null || inside === undefined ? undefined : (inside as Json)[key]),
+    value,
+  );
 
 export const listAt = (value: unknown, ...path: readonly (string | number)[]): Json[] => {
   const found = valueAt(value, ...path);
