@@ -8,8 +8,9 @@ import { startSimulators } from './start-simulators.ts';
 const { values } = parseArgs({ options: { port: { type: 'string', default: '4000' } } });
 
 const query = `{
-  viewer { name scopes }
-  sources { name kind health { reachable version latencyMs } }
+  viewer { name }
+  faspex { packages(first: 3) { totalCount nodes { title status } } }
+  sources { name kind health { reachable } }
 }`;
 
 const simulators = await startSimulators();
@@ -24,9 +25,9 @@ const { url, webSocketUrl } = await gateway.listen().catch(async (error: Error) 
 });
 
 process.stdout.write(`
-The gateway is ready, in front of ${simulators.nodes.length} simulated Aspera nodes.
+The gateway is ready, in front of simulated servers: Faspex 5, the Aspera nodes ${simulators.nodes.map(({ name }) => name).join(' and ')}, and FairCom.
 
-  GraphQL    ${url}     (open it in a browser for an editor)
+  GraphQL    ${url}     (a browser shows an editor there)
   WebSocket  ${webSocketUrl}
 
 Send one of these headers with every request:

@@ -15,7 +15,7 @@ import type { DoorContext } from './door-context.ts';
 export interface OperationLimits extends Limits {
   /** Most tokens that a document may have. */
   readonly tokens: number;
-  /** Milliseconds after which a query or mutation is given up; subscriptions have no end. */
+  /** Milliseconds after which a query, a mutation, or one event of a subscription is given up. */
   readonly operationDeadlineMs: number;
 }
 
@@ -99,6 +99,7 @@ export function useAdmission(limits: OperationLimits, introspection: boolean): P
         setResultAndStopExecution({ errors } as never);
         return;
       }
+      context.limitEvents(limits.operationDeadlineMs);
       context.onStream?.(context.viewer);
     },
   };

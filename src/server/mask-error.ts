@@ -13,7 +13,8 @@ import { withoutValue } from './variable-error.ts';
 export interface Circumstances {
   readonly requestId: string;
   readonly logger: Pick<Logger, 'error'>;
-  readonly signal: AbortSignal;
+  /** What ends the work that is being done for it. */
+  readonly presentSignal: AbortSignal;
 }
 
 /** What a caller may know of a failure: a sentence, a stable code, and whether trying again can help. */
@@ -112,13 +113,13 @@ function mask(error: unknown, hide: (hidden: unknown) => object, signal?: AbortS
 }
 
 /** Masks what an operation threw. */
-export function maskOperationError(error: unknown, { requestId, logger, signal }: Circumstances): GraphQLError {
+export function maskOperationError(error: unknown, { requestId, logger, presentSignal }: Circumstances): GraphQLError {
   const hide = (hidden: unknown) => {
     // The operation's logger says the request id by itself.
     logger.error({ err: hidden }, 'unexpected failure');
     return { requestId };
   };
-  return mask(error, hide, signal);
+  return mask(error, hide, presentSignal);
 }
 
 /** Masks what was thrown before there was an operation, or beside one. */

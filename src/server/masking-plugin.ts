@@ -20,6 +20,10 @@ export function useMasking(introspection: boolean): Plugin<OperationContext> {
     const masked = result.errors.map((error) => maskOperationError(error, contextOf(args)));
     return { ...result, errors: introspection ? masked : masked.map(withoutSuggestion) };
   };
+  const tell = (event: { result: ExecutionResult; setResult(result: ExecutionResult): void }, args: ExecutionArgs) => {
+    contextOf(args).endEvent();
+    event.setResult(mask(event.result, args));
+  };
   return {
     onExecute: ({ args }) => ({
       onExecuteDone: ({ result, setResult }) => {
@@ -29,7 +33,7 @@ export function useMasking(introspection: boolean): Plugin<OperationContext> {
     onSubscribe: ({ args }) => ({
       onSubscribeResult: ({ result, setResult }) => {
         if (!isAsyncIterable(result)) setResult(mask(result, args));
-        return { onNext: (event) => event.setResult(mask(event.result, args)) };
+        return { onNext: (event) => tell(event, args) };
       },
       onSubscribeError: ({ error, setError }) => setError(maskOperationError(error, contextOf(args))),
     }),

@@ -63,6 +63,8 @@ export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): 
     graphqlEndpoint: settings.graphqlPath,
     landingPage: false,
     graphiql: settings.graphiql,
+    // Stock GraphiQL loads itself from another host; this one brings everything along, and is read when first asked for.
+    renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     batching: false,
     multipart: false,
     maxRequestBodySize: settings.maxBodyBytes,
