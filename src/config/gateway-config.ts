@@ -52,7 +52,7 @@ const limits = z.strictObject({
   subscriptionsPerSocket: atLeastOne.default(100).describe('Operations that one WebSocket may run at a time.'),
   operationDeadlineMs: milliseconds
     .default(30_000)
-    .describe('Milliseconds after which a query or mutation is given up.'),
+    .describe('Milliseconds after which a query, a mutation, or one event of a subscription is given up.'),
 });
 
 const progress = z.strictObject({

@@ -26,6 +26,8 @@ export interface OperationContext {
   readonly logger: Logger;
   /** Aborted when the client goes away or the operation's deadline has passed. */
   readonly signal: AbortSignal;
+  /** Aborted with `signal`, and also when the event of a subscription that is being told takes too long. */
+  readonly presentSignal: AbortSignal;
   readonly sources: Sources;
   readonly ownership: Ownership;
   readonly progress: Progress;
@@ -35,6 +37,10 @@ export interface OperationContext {
   faircom(name?: string | null): BoundFairCom;
   /** Called for each event of a subscription: fresh loaders and a fresh budget, so that nothing old is shown. */
   beginEvent(): void;
+  /** Called when an event has been told: its time does not run any longer. */
+  endEvent(): void;
   /** Aborts the operation's upstream calls after this time; call what it gives when the operation has ended. */
   limitTime(milliseconds: number): () => void;
+  /** Aborts the upstream calls of each event of a subscription after this time; the subscription goes on. */
+  limitEvents(milliseconds: number): void;
 }

@@ -5,7 +5,7 @@ import type { Progress } from '../progress/progress.ts';
 import { createRequestBudget } from '../transport/request-budget.ts';
 import { type BoundSource, bindSource, type OpenableSource } from './bound-source.ts';
 import type { OperationContext, Sources } from './context.ts';
-import { OperationTimedOut } from './end-of-operation.ts';
+import { type Follower, followSignal } from './follow-signal.ts';
 import type { Ownership } from './ownership.ts';
 import type { SourceRegistry } from './registry.ts';
 
@@ -47,12 +47,12 @@ function bindOnDemand<Client, Loaders, Source extends OpenableSource<Client, Loa
 export function createContext(deps: ContextDeps, { viewer, signal }: Arrival): OperationContext {
   const requestId = randomUUID();
   const logger = deps.logger.child({ requestId, viewer: viewer.id });
-  const aborter = new AbortController();
-  const abort = () => aborter.abort(signal.reason);
-  if (signal.aborted) abort();
-  else signal.addEventListener('abort', abort, { once: true });
+  const operation = followSignal(signal);
+  let event: Follower | undefined;
+  let eventMs: number | undefined;
   let budget = createRequestBudget(deps.upstreamRequests);
-  const call = () => ({ signal: aborter.signal, budget });
+  const present = () => (event ?? operation).signal;
+  const call = () => ({ signal: present(), budget });
   const faspex = bindOnDemand(deps.sources.faspex, (source) => bindSource(source, viewer, call()));
   const node = bindOnDemand(deps.sources.node, (source) => bindSource(source, viewer, call()));
   const faircom = bindOnDemand(deps.sources.faircom, (source) => bindSource(source, viewer, call()));
@@ -60,7 +60,10 @@ export function createContext(deps: ContextDeps, { viewer, signal }: Arrival): O
     viewer,
     requestId,
     logger,
-    signal: aborter.signal,
+    signal: operation.signal,
+    get presentSignal() {
+      return present();
+    },
     sources: deps.sources,
     ownership: deps.ownership,
     progress: deps.progress,
@@ -68,15 +71,19 @@ export function createContext(deps: ContextDeps, { viewer, signal }: Arrival): O
     node: node.get,
     faircom: faircom.get,
     beginEvent: () => {
+      event?.release();
+      event = followSignal(operation.signal);
+      if (eventMs !== undefined) event.limit(eventMs);
       budget = createRequestBudget(deps.upstreamRequests);
       for (const kind of [faspex, node, faircom]) kind.clear();
     },
+    endEvent: () => event?.release(),
     limitTime: (milliseconds) => {
-      const timer = setTimeout(() => aborter.abort(new OperationTimedOut(milliseconds)), milliseconds);
-      return () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', abort);
-      };
+      operation.limit(milliseconds);
+      return operation.release;
+    },
+    limitEvents: (milliseconds) => {
+      eventMs = milliseconds;
     },
   };
 }

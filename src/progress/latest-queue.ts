@@ -106,7 +106,6 @@ export function createLatestQueue<T, Read>(options: LatestQueueOptions<T, Read>)
   return {
     push: (key, value) => push(state, key, value),
     fail: (error) => {
-      if (state.isOver) return;
       state.failure ??= { error };
       wake(state);
     },

@@ -18,12 +18,17 @@ type ReadPackage = () => Promise<FaspexPackage>;
 export interface PackageReadings {
   /** What is known of the package once `read` has answered: the newest that anybody has read. */
   look(packageId: string, read: ReadPackage): Promise<PackageChange>;
-  /** Those of these packages that are not as they were when this was last called. Others are forgotten. */
+  /** The same for a subscriber, who is told what was found (`isTold`), or has been told something before. */
+  lookFor(packageId: string, read: ReadPackage, isTold: boolean): Promise<PackageChange>;
+  /** Those of these packages that are not as they were told. Others are forgotten. */
   takeChanges(packageIds: readonly string[]): PackageChange[];
 }
 
 /** Packages that are remembered at most; one that is forgotten is told of once more. */
 const MAX_REMEMBERED = 10_000;
+
+/** Subscribers know different states: whatever comes next is told. */
+const DIFFERENT = 'different';
 
 /** What makes a package different from what it was, for somebody who watches its status. */
 function stateOf(pkg: FaspexPackage | undefined): string {
@@ -38,6 +43,14 @@ function goneToUndefined(error: unknown): undefined {
   if (!isGone) throw error;
 }
 
+interface State {
+  /** What the reading that began last has found of each watched package. */
+  readonly newest: Map<string, PackageChange>;
+  /** States that were told, also of packages that nobody watches now: who comes back is not told them again. */
+  readonly told: Map<string, string>;
+  readings: number;
+}
+
 /** Keeps the entry, and of too many those that were kept longest ago not. */
 function remember<T>(memory: Map<string, T>, packageId: string, value: T): void {
   memory.delete(packageId);
@@ -48,30 +61,43 @@ function remember<T>(memory: Map<string, T>, packageId: string, value: T): void 
   }
 }
 
+/** Readings may overtake each other: each is numbered when it begins, and an older one does not replace a newer. */
+async function look(state: State, packageId: string, read: ReadPackage): Promise<PackageChange> {
+  state.readings += 1;
+  const order = state.readings;
+  const pkg = await read().catch(goneToUndefined);
+  const found: PackageChange = { packageId, pkg, state: stateOf(pkg), order };
+  const known = state.newest.get(packageId);
+  if (known && known.order > order) return known;
+  // A package that nobody has seen cannot go: a made-up id leaves no trace.
+  if (known || pkg) remember(state.newest, packageId, found);
+  return found;
+}
+
+/** What one subscriber learns by themselves is not news to them when the poll finds it; to others it is. */
+function noteTold({ told }: State, { packageId, pkg, state }: PackageChange, isTold: boolean): void {
+  const last = told.get(packageId);
+  if (pkg === undefined || last === state) return;
+  remember(told, packageId, last === undefined && isTold ? state : DIFFERENT);
+}
+
+function takeChanges({ newest, told }: State, packageIds: readonly string[]): PackageChange[] {
+  const watched = new Set(packageIds);
+  for (const packageId of newest.keys()) if (!watched.has(packageId)) newest.delete(packageId);
+  const changes = [...newest.values()].filter(({ packageId, state }) => told.get(packageId) !== state);
+  for (const { packageId, state } of changes) remember(told, packageId, state);
+  return changes;
+}
+
 export function createPackageReadings(): PackageReadings {
-  const newest = new Map<string, PackageChange>();
-  /** States that were told, also of packages that nobody watches now: who comes back is not told them again. */
-  const told = new Map<string, string>();
-  let readings = 0;
+  const state: State = { newest: new Map(), told: new Map(), readings: 0 };
   return {
-    // Readings may overtake each other: each is numbered when it begins, and an older one does not replace a newer.
-    look: async (packageId, read) => {
-      readings += 1;
-      const order = readings;
-      const pkg = await read().catch(goneToUndefined);
-      const found: PackageChange = { packageId, pkg, state: stateOf(pkg), order };
-      const known = newest.get(packageId);
-      if (known && known.order > order) return known;
-      // A package that nobody has seen cannot go: a made-up id leaves no trace.
-      if (known || pkg) remember(newest, packageId, found);
-      return found;
+    look: (packageId, read) => look(state, packageId, read),
+    lookFor: async (packageId, read, isTold) => {
+      const change = await look(state, packageId, read);
+      noteTold(state, change, isTold);
+      return change;
     },
-    takeChanges: (packageIds) => {
-      const watched = new Set(packageIds);
-      for (const packageId of newest.keys()) if (!watched.has(packageId)) newest.delete(packageId);
-      const changes = [...newest.values()].filter(({ packageId, state }) => told.get(packageId) !== state);
-      for (const { packageId, state } of changes) remember(told, packageId, state);
-      return changes;
-    },
+    takeChanges: (packageIds) => takeChanges(state, packageIds),
   };
 }

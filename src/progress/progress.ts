@@ -19,8 +19,8 @@ export interface Progress {
 
 /** A topic that polls only what is watched alone. */
 export interface PackageTopic extends Topic<PackageChange> {
-  /** Reads a package for a subscriber, so that nobody is told anything older later. */
-  readonly look: PackageReadings['look'];
+  /** Reads a package for a subscriber, so that they are told nothing older later, and nothing twice. */
+  readonly lookFor: PackageReadings['lookFor'];
 }
 
 export interface ProgressDeps {
@@ -70,7 +70,7 @@ function createPackageTopic(
   const topic = createTopic<PackageChange>({ ...deps, key, poll, idOf: ({ packageId }) => packageId });
   return {
     watch: topic.watch,
-    look: readings.look,
+    lookFor: readings.lookFor,
     get cursor() {
       return topic.cursor;
     },

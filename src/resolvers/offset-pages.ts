@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 
 /** Where a page ended. */
 export interface OffsetPosition {
-  /** Offset of the last row that was given. */
+  /** Offset of the last row that was given and could be read. */
   readonly offset: number;
   /** Marks of the last rows that were given, newest last. */
   readonly last: readonly string[];
@@ -57,7 +57,9 @@ export const isOffsetPosition = (value: unknown): value is OffsetPosition => {
 /** A row and its mark: ids may be whole paths, too long for a cursor. */
 interface Seen<Row> {
   readonly row: Row;
+  /** Undefined when neither it nor a row before it could be read. */
   readonly mark: string | undefined;
+  readonly isReadable: boolean;
 }
 
 /** What of the list has been seen for one page. */
@@ -71,12 +73,19 @@ interface Sight<Row> {
   readonly isWhole: boolean;
 }
 
-const markOf = (id: string | undefined) =>
-  id === undefined ? undefined : createHash('sha256').update(id).digest('base64url').slice(0, 11);
+const markOf = (id: string) => createHash('sha256').update(id).digest('base64url').slice(0, 11);
 
 async function look<Row>({ read, idOf }: OffsetList<Row>, start: number, limit: number): Promise<Sight<Row>> {
   const { rows, hasMore, total } = await read(start, limit);
-  return { start, rows: rows.map((row) => ({ row, mark: markOf(idOf(row)) })), hasMore, total, isWhole: true };
+  let mark: string | undefined;
+  const seen = rows.map((row) => {
+    const id = idOf(row);
+    // A row that cannot be read is known by its place, so that it is not given twice.
+    if (id !== undefined) mark = markOf(id);
+    else if (mark !== undefined) mark = markOf(`behind ${mark}`);
+    return { row, mark, isReadable: id !== undefined };
+  });
+  return { start, rows: seen, hasMore, total, isWhole: true };
 }
 
 /** Reads the page before, overlapping by one row. */
@@ -149,8 +158,9 @@ function toPage<Row>(found: Found<Row>, indexes: readonly number[]): OffsetPage<
     const seen = sight.rows[index];
     if (!seen) return [];
     const passed = marks.slice(0, index + 1).filter((mark) => mark !== undefined);
+    const readable = sight.rows.slice(0, index + 1).findLastIndex(({ isReadable }) => isReadable);
     const position = {
-      offset: sight.start + index,
+      offset: sight.start + (readable < 0 ? index : readable),
       last: [...before, ...passed].slice(-REMEMBERED),
       ahead: ahead.filter((mark) => !passed.includes(mark)).slice(-MAX_AHEAD),
     };

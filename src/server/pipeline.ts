@@ -9,7 +9,7 @@ import type { DoorContext } from './door-context.ts';
 import { maskRequestError } from './mask-error.ts';
 import { useMasking } from './masking-plugin.ts';
 import type { Origins } from './origins.ts';
-import { useAuthentication, useRequestRules } from './request-plugin.ts';
+import { useAuthentication, usePagePolicy, useRequestRules } from './request-plugin.ts';
 
 export interface PipelineSettings {
   readonly graphqlPath: string;
@@ -83,6 +83,7 @@ export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): 
       useRequestRules(),
       useAdmission(settings.limits, settings.introspection),
       useMasking(settings.introspection),
+      ...(settings.graphiql ? [usePagePolicy()] : []),
     ],
   });
 }

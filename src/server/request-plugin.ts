@@ -57,3 +57,16 @@ export function useRequestRules(): Plugin<DoorContext> {
     },
   };
 }
+
+/** GraphiQL brings everything along: its page may load nothing from elsewhere, and no other page may frame it. */
+const PAGE_POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'none'";
+
+/** Makes the browser hold the GraphiQL page to what it is. */
+export function usePagePolicy(): Plugin<DoorContext> {
+  return {
+    onResponse: ({ response }) => {
+      const isPage = response.headers.get('content-type')?.startsWith('text/html');
+      if (isPage) response.headers.set('content-security-policy', PAGE_POLICY);
+    },
+  };
+}

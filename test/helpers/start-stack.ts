@@ -17,6 +17,8 @@ export interface Stack {
   readonly reader: TestClient;
   /** A client for the holder of any other key; closed with the stack. */
   client(key: string): TestClient;
+  /** Answers a request without a socket between the caller and the gateway. */
+  fetch(request: Request): Promise<Response>;
   /** Every line that the gateway has logged, at the level `trace`. */
   readonly log: readonly string[];
   /** Everything that no log and no answer may show. */
@@ -74,6 +76,7 @@ export async function startStack({ seed = false, configure }: StackOptions = {})
     everything: client(keys.everything),
     reader: client(keys.reader),
     client,
+    fetch: gateway.fetch,
     log,
     secrets,
     stop: async () => {

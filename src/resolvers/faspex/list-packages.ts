@@ -17,12 +17,16 @@ type Optional<T> = T | null | undefined;
 export interface PackageFilterInput {
   readonly search?: Optional<string>;
   readonly vendorStatus?: Optional<string>;
+  readonly vendorUploadStatus?: Optional<string>;
   readonly createdAfter?: Optional<Date>;
   readonly createdBefore?: Optional<Date>;
+  readonly uploadedAfter?: Optional<Date>;
+  readonly uploadedBefore?: Optional<Date>;
   readonly changedSince?: Optional<Date>;
   readonly workgroupIds?: Optional<readonly string[]>;
   readonly sharedInboxIds?: Optional<readonly string[]>;
   readonly releasePolicy?: Optional<FaspexReleasePolicy>;
+  readonly ignoreDeleted?: Optional<boolean>;
 }
 
 export interface ListPackagesArguments extends PageArguments {
@@ -44,11 +48,11 @@ const isPosition = (value: unknown): value is Position => {
 };
 
 const readFilter = (filter: Optional<PackageFilterInput>, anchor: Date): FaspexPackageFilter => {
-  const given = Object.fromEntries(
-    Object.entries(filter ?? {}).filter(([, value]) => value != null),
-  ) as FaspexPackageFilter;
-  const { createdBefore } = given;
-  return { ...given, createdBefore: createdBefore && createdBefore < anchor ? createdBefore : anchor };
+  const { vendorUploadStatus, ...rest } = filter ?? {};
+  const given = { ...rest, uploadStatus: vendorUploadStatus };
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value != null)) as FaspexPackageFilter;
+  const { createdBefore } = set;
+  return { ...set, createdBefore: createdBefore && createdBefore < anchor ? createdBefore : anchor };
 };
 
 /** A page of a mailbox, newest first. One upstream call a page, and up to five more when rows have come or gone. */

@@ -27,9 +27,9 @@ const finalStatuses: ReadonlySet<string> = new Set(['AVAILABLE', 'FAILED', 'DELE
 const isFinal = ({ pkg }: PackageChange) => pkg === undefined || finalStatuses.has(pkg.status);
 
 /** Reads the package as it is now, with fresh loaders: what an earlier event has read does not count. */
-function presentState({ context, sourceName, packageId, topic }: Watched): Promise<PackageChange> {
+function presentState({ context, sourceName, packageId, topic }: Watched, isTold: boolean): Promise<PackageChange> {
   context.beginEvent();
-  return topic.look(packageId, () => context.faspex(sourceName).loaders.package.load(packageId));
+  return topic.lookFor(packageId, () => context.faspex(sourceName).loaders.package.load(packageId), isTold);
 }
 
 const toEvent = ({ sourceName }: Watched, { pkg }: PackageChange, cursor: string, gap: boolean): PackageEvent => ({
@@ -50,7 +50,7 @@ async function* tellChanges(
   let told = first;
   for await (const event of events) {
     const gap = event.kind === 'gap';
-    const change = event.kind === 'gap' ? await presentState(watched) : event.value;
+    const change = event.kind === 'gap' ? await presentState(watched, true) : event.value;
     if (!gap && isKnown(told, change)) continue;
     told = change;
     yield toEvent(watched, change, event.cursor, gap);
@@ -64,7 +64,7 @@ async function* follow(watched: Watched, after: string | undefined): AsyncGenera
   const leave = () => void events.return();
   context.signal.addEventListener('abort', leave, { once: true });
   try {
-    const present = await presentState(watched);
+    const present = await presentState(watched, after === undefined);
     if (present.pkg === undefined && after === undefined) throw notFound(sourceName, packageId);
     const isNew = after === undefined || isFinal(present);
     if (isNew) yield toEvent(watched, present, topic.cursor, false);

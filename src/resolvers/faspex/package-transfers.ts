@@ -1,7 +1,7 @@
 import type { OperationContext } from '../../context/context.ts';
 import { SourceError } from '../../transport/source-error.ts';
 import { type NodeTransferNode, toTransferNode } from '../node/transfer.ts';
-import { PACKAGE_TAG } from '../node/visibility.ts';
+import { PACKAGE_TAG, packageTagOf } from '../node/visibility.ts';
 import type { FaspexPackageNode } from './package.ts';
 
 async function transfersOn(
@@ -12,7 +12,10 @@ async function transfersOn(
   try {
     const node = context.node(name);
     const { transfers } = await node.client.transferFeed({ tag: `${PACKAGE_TAG}=${uuid}`, view: 'summary' });
-    return transfers.map((item) => (item instanceof SourceError ? item : toTransferNode(node.source.name, item)));
+    // A node that does not know the filter gives everything: what is not of this package is nobody's business here.
+    return transfers
+      .filter((item) => item instanceof SourceError || packageTagOf(item.tags)?.uuid === uuid)
+      .map((item) => (item instanceof SourceError ? item : toTransferNode(node.source.name, item)));
   } catch (error) {
     // A node that fails, or does not know the viewer, is an error in its place; what the others know stays.
     if (error instanceof Error) return [error];

@@ -1,5 +1,6 @@
 import type { BoundFaspex, OperationContext } from '../../context/context.ts';
 import { readTransferSpec, type TransferSpec } from '../../transfer-spec/transfer-spec.ts';
+import { SourceError } from '../../transport/source-error.ts';
 import { answering, DraftLeftError } from '../errors.ts';
 import { specToStart } from '../node/start-transfer.ts';
 import { type NodeTransferNode, toTransferNode } from '../node/transfer.ts';
@@ -90,13 +91,29 @@ export const sendPackageFromNode = answering(
   },
 );
 
-/** Makes a package whose files Faspex itself takes from one of its shared folders (aspera-apps-api.md §5.7). */
+/** Folders asked for to find one: as many as IBM's own client asks for (aspera-apps-api.md §10). */
+const FOLDERS = 1_000;
+
+/**
+ * Refuses a folder that the viewer cannot send from before there is a package, which would be left without its files.
+ * @throws SourceError NOT_FOUND
+ */
+async function demandFolder({ client, source }: BoundFaspex, sharedFolderId: string): Promise<void> {
+  const { items, next } = await client.sharedFolders({ limit: FOLDERS });
+  const isKnown = items.some((item) => !(item instanceof SourceError) && item.sharedFolderId === sharedFolderId);
+  if (isKnown || next !== undefined) return;
+  const message = `There is no shared folder ${sharedFolderId} that you can send from: \`sharedFolders\` lists them.`;
+  throw new SourceError('NOT_FOUND', message, { source: source.name });
+}
+
+/** Makes a package whose files Faspex itself takes from one of its shared folders (aspera-apps-api.md §5.7). One call finds the folder. */
 export const sendPackageFromSharedFolder = answering(
   async (
     input: SendPackageFromSharedFolderInput,
     context: OperationContext,
   ): Promise<SendPackageFromSharedFolderResult> => {
     const faspex = context.faspex(input.source);
+    await demandFolder(faspex, input.sharedFolderId);
     return sendBy(faspex, input, async (draft, paths) => {
       const { transferId } = await faspex.client.remoteTransfer(draft.packageId, input.sharedFolderId, paths);
       return { package: draft, transferId };

@@ -1,36 +1,43 @@
 import type { OperationContext } from '../../context/context.ts';
 import { SubjectRefused } from '../../identity/subject.ts';
-import { isJsonObject } from '../../transfer-spec/transfer-spec.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../transfer-spec/transfer-spec.ts';
 import { SourceError } from '../../transport/source-error.ts';
 import type { FaspexPackageNode } from '../faspex/package.ts';
 import { type NodeTransferNode, toTransferNode } from './transfer.ts';
-import { canSeeTransfer, findPackage, PACKAGE_TAG, packageTagOf } from './visibility.ts';
+import { canSeeTransfer, findPackage, packageTagOf } from './visibility.ts';
 
 /** Clocks of two nodes may differ by this much. */
 const SKEW_MS = 5 * 60_000;
 
-const transferIdTag = ({ tags }: NodeTransferNode): string | undefined => {
-  const id = isJsonObject(tags.aspera) ? tags.aspera.xfer_id : undefined;
-  return typeof id === 'string' && id !== '' ? id : undefined;
-};
+/** The tags that name one transfer: that of the transfer program, and that of Faspex, which is also in its cookie. */
+const idTags = [
+  ['aspera', 'xfer_id'],
+  ['aspera', 'faspex', 'f5_xfer_id'],
+] as const;
+
+const valueAt = (tags: JsonObject, path: readonly string[]) =>
+  path.reduce<JsonValue | undefined>((value, name) => (isJsonObject(value) ? value[name] : undefined), tags);
 
 /**
- * The tag by which the other node finds the same transfer: both sides record the id of the transfer, and the package
- * where Faspex made the spec (aspera-node-api.md §5.1, aspera-apps-api.md §5.5).
+ * The tag by which the other node finds the same transfer, as its filter spells it: both sides record the tags
+ * (aspera-node-api.md §5.1, §5.2; aspera-apps-api.md §5.5).
  */
-function sharedTag(transfer: NodeTransferNode): string | undefined {
-  const id = transferIdTag(transfer);
-  if (id !== undefined) return `aspera.xfer_id=${id}`;
-  const pkg = packageTagOf(transfer.tags);
-  return pkg && `${PACKAGE_TAG}=${pkg.uuid}`;
+function sharedTag({ tags }: NodeTransferNode): string | undefined {
+  for (const path of idTags) {
+    const value = valueAt(tags, path);
+    if (typeof value === 'string' && value !== '') return `${path.join('.')}=${value}`;
+  }
+  return undefined;
 }
 
 /** Whether two records are the two sides of one transfer. A cookie may come again; then the time has to fit, too. */
 export function isSameTransfer(left: NodeTransferNode, right: NodeTransferNode): boolean {
-  if (left.transferKey === undefined || left.transferKey !== right.transferKey) return false;
   if (left.side !== undefined && left.side === right.side) return false;
-  if (transferIdTag(left) !== undefined || !left.startedAt || !right.startedAt) return true;
-  return Math.abs(left.startedAt.getTime() - right.startedAt.getTime()) <= SKEW_MS;
+  const tag = sharedTag(left);
+  if (tag !== undefined) return tag === sharedTag(right);
+  if (left.transferKey === undefined || left.transferKey !== right.transferKey) return false;
+  const [first, second] = [left.startedAt, right.startedAt];
+  return !first || !second || Math.abs(first.getTime() - second.getTime()) <= SKEW_MS;
 }
 
 async function findOn(

@@ -3,6 +3,7 @@ import { type Connection, type Edge, type PageArguments, pageSize, toConnection 
 import { createPageCursors } from '../page-cursor.ts';
 import { newestTransfers, type TransferPosition } from './newest-transfers.ts';
 import type { NodeTransferNode } from './transfer.ts';
+import { isWindow } from './transfer-history.ts';
 import { isPlace } from './transfer-order.ts';
 
 export interface ListTransfersArguments extends PageArguments {
@@ -11,8 +12,8 @@ export interface ListTransfersArguments extends PageArguments {
 }
 
 const isPosition = (value: unknown): value is TransferPosition => {
-  const { place, anchorMs } = (value ?? {}) as Partial<TransferPosition>;
-  return typeof anchorMs === 'number' && isPlace(place);
+  const { place, anchorMs, window } = (value ?? {}) as Partial<TransferPosition>;
+  return typeof anchorMs === 'number' && isPlace(place) && isWindow(window);
 };
 
 /** A page of a node's transfers that the viewer may see, newest first. */
@@ -28,13 +29,13 @@ export async function listTransfers(
   const cursors = createPageCursors(binding, isPosition);
   const after = args.after == null ? undefined : cursors.decode(args.after);
   const found = await newestTransfers(node, { count: pageSize(args), activeOnly, direction, after }, context);
-  const { anchorMs, next } = found;
+  const { anchorMs, window, next } = found;
   const edges = found.rows.map(
-    ({ item, place }): Edge<NodeTransferNode> => ({ node: item, cursor: cursors.encode({ place, anchorMs }) }),
+    ({ item, place }): Edge<NodeTransferNode> => ({ node: item, cursor: cursors.encode({ place, anchorMs, window }) }),
   );
   return toConnection(edges, {
     hasNextPage: found.hasMore,
-    endCursor: next && cursors.encode({ place: next, anchorMs }),
+    endCursor: next && cursors.encode({ place: next, anchorMs, window }),
     shifted: found.shifted,
   });
 }

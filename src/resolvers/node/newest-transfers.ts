@@ -18,6 +18,8 @@ import { createTakeVisible, type TakeVisible, type VisibleRows } from './visible
 export interface TransferPosition {
   readonly place: TransferPlace;
   readonly anchorMs: number;
+  /** The stretch of the past that was read for it, as the next one to try. */
+  readonly window: number;
 }
 
 export interface NewestTransfersQuery {
@@ -31,6 +33,7 @@ export interface NewestTransfersQuery {
 export interface NewestTransfers {
   readonly rows: readonly TransferRow[];
   readonly anchorMs: number;
+  readonly window: number;
   readonly hasMore: boolean;
   /** Where to go on; undefined when that is behind the last row. */
   readonly next: TransferPlace | undefined;
@@ -65,7 +68,7 @@ function strandsFor(context: OperationContext, node: BoundNode, query: NewestTra
   if (query.activeOnly) return [{ query: base, first: everything, calls: 6 }];
   const isAmongGoing = query.after === undefined || query.after.place.isGoing;
   const going: Strand = { query: { ...base, activeOnly: true }, first: everything, calls: 1, isExtra: true };
-  return [{ query: base, first: recent, calls: 5 }, ...(isAmongGoing ? [going] : [])];
+  return [{ query: base, first: query.after?.window ?? recent, calls: 5 }, ...(isAmongGoing ? [going] : [])];
 }
 
 /** The transfers behind the position that are settled after `sinceMs` or go on, in order. */
@@ -141,6 +144,7 @@ export async function newestTransfers(
     rows: found.rows.slice(0, count),
     // Later than all that had ended by now, read or not, and earlier than all that ends or starts from now on.
     anchorMs: after?.anchorMs ?? Math.max(latestTimeOf(transfersOf(items)), Number.isFinite(sinceMs) ? sinceMs : 0),
+    window: histories[0]?.window ?? firstWindow.recent,
     hasMore: isFull || found.isCut || isCutShort,
     next: isFull ? undefined : nextPlace(found, sinceMs),
     shifted: after?.place.isGoing === true && sinceMs > after.anchorMs,

@@ -10,11 +10,14 @@ import { settledAtMs } from './transfer-order.ts';
  */
 const WINDOWS_MS = [10_000, 60_000, 600_000, 3_600_000, 21_600_000, Number.POSITIVE_INFINITY] as const;
 
-/** The window to begin with: the last ten minutes, or everything where few transfers are expected. */
+/** The window to begin with: ten minutes, or everything where few transfers are expected. */
 export const firstWindow = { recent: 2, everything: WINDOWS_MS.length - 1 } as const;
 
+export const isWindow = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) < WINDOWS_MS.length;
+
 /** Transfers asked for in one call. */
-const PAGE = 1000;
+const PAGE = 500;
 
 /** Changes may enter the feed this much later than the times that they carry. */
 const SLACK_MS = 60_000;
@@ -40,6 +43,8 @@ export interface History {
   readonly items: readonly HistoryItem[];
   /** Everything that settled after this moment is among the items; minus infinity when that is all there is. */
   readonly sinceMs: number;
+  /** Index of the window that was read last: a good one to begin with for what comes before. */
+  readonly window: number;
 }
 
 /** One stretch of the past, as far as it has been read. */
@@ -86,7 +91,14 @@ function take(reading: Reading, window: Window, page: readonly (NodeTransfer | S
 
 type Outcome = 'done' | 'full' | 'short';
 
-/** Reads the next page of a window. The end is an empty page, a token that repeats, or what has been read before. */
+/**
+ * Whether a further page shows nothing but the present: what runs changes all the time, and comes again and again at
+ * the end of the feed, as does what was read a moment ago.
+ */
+const isPresent = ({ items }: Reading, page: readonly (NodeTransfer | SourceError)[]): boolean =>
+  page.every((one) => !(one instanceof SourceError) && (one.status === 'RUNNING' || items.has(one.transferId)));
+
+/** Reads the next page of a window. The end is an empty page, a token that repeats, the present, or what is known. */
 async function readPage(reading: Reading, window: Window): Promise<Outcome> {
   const { token } = window;
   const { transfers, nextToken } = await reading.node.client.transferFeed({
@@ -96,13 +108,14 @@ async function readPage(reading: Reading, window: Window): Promise<Outcome> {
     ...(Number.isFinite(window.afterMs) ? { afterTime: new Date(window.afterMs) } : {}),
     ...(token === undefined ? {} : { iterationToken: token }),
   });
+  const isFurther = token !== undefined;
+  const isEnd = nextToken === undefined || nextToken === token || (isFurther && isPresent(reading, transfers));
   const latest = take(reading, window, transfers);
-  if (transfers.length > 0 && window.last > 0) reading.fullPage = Math.min(reading.fullPage, window.last);
+  if (isFurther && !isEnd) reading.fullPage = Math.min(reading.fullPage, window.last);
   window.last = transfers.length;
   window.token = nextToken;
   const until = Math.min(reading.request.until, reading.sinceMs);
-  const isEnd = transfers.length === 0 || nextToken === undefined || nextToken === token;
-  if (isEnd || latest > until + SLACK_MS) return 'done';
+  if (isEnd || transfers.length === 0 || latest > until + SLACK_MS) return 'done';
   return transfers.length >= reading.fullPage ? 'full' : 'short';
 }
 
@@ -137,8 +150,14 @@ export async function readHistory(node: BoundNode, request: HistoryRequest): Pro
     fullPage: PAGE,
   };
   let window: Window | undefined = openWindow(reading, request.first);
+  let { index } = window;
   for (let calls = 0; window && calls < request.calls; calls += 1) {
-    window = await nextWindow(reading, window, await readPage(reading, window));
+    index = window.index;
+    const outcome = await readPage(reading, window);
+    const next = await nextWindow(reading, window, outcome);
+    // The last call is not there to make sure of what is most likely.
+    if (outcome === 'short' && calls === request.calls - 1) reading.sinceMs = Math.min(reading.sinceMs, window.afterMs);
+    window = next;
   }
-  return { items: [...reading.items.values()], sinceMs: reading.sinceMs };
+  return { items: [...reading.items.values()], sinceMs: reading.sinceMs, window: index };
 }

@@ -2,6 +2,7 @@ import type { BoundNode, OperationContext } from '../../context/context.ts';
 import { SubjectRefused } from '../../identity/subject.ts';
 import type { NodeTransfer } from '../../sources/node/types.ts';
 import { isJsonObject, type JsonObject } from '../../transfer-spec/transfer-spec.ts';
+import { SourceError } from '../../transport/source-error.ts';
 import { type FaspexPackageNode, isHidden, toPackageNode } from '../faspex/package.ts';
 
 /** How the tags of a transfer name its package. */
@@ -13,15 +14,24 @@ export interface PackageTag {
 /** The tag that every transfer of a package has, as the filter of a node spells it (aspera-node-api.md §5.2). */
 export const PACKAGE_TAG = 'aspera.faspex.metadata._pkg_uuid';
 
-/** The package that Faspex names in the tags of its transfers (aspera-apps-api.md §5.5). */
+/**
+ * The package that Faspex names in the tags of its transfers (aspera-apps-api.md §5.5). Whoever starts a transfer can
+ * write tags: what cannot be an id of Faspex names no package.
+ */
 export function packageTagOf(tags: JsonObject): PackageTag | undefined {
   const aspera = isJsonObject(tags.aspera) ? tags.aspera : {};
   const faspex = isJsonObject(aspera.faspex) ? aspera.faspex : {};
   const metadata = isJsonObject(faspex.metadata) ? faspex.metadata : {};
   const { _pkg_uuid: uuid } = metadata;
   const { _pkg_id: id } = faspex;
-  if (typeof uuid !== 'string' || (typeof id !== 'string' && typeof id !== 'number')) return undefined;
+  if (typeof uuid !== 'string' || !/^\d+$/.test(String(id))) return undefined;
   return { packageId: String(id), uuid };
+}
+
+/** Whether Faspex does not show it, or does not know the viewer: then it is not theirs to read. */
+function isNotTheirs(error: unknown, actAs: 'service' | 'viewer'): boolean {
+  if (isHidden(error) || error instanceof SubjectRefused) return true;
+  return actAs === 'viewer' && error instanceof SourceError && error.code === 'SOURCE_UNAUTHENTICATED';
 }
 
 /** The package, if the viewer may read it on any Faspex server: ids repeat between servers, UUIDs do not. */
@@ -30,13 +40,12 @@ export async function findPackage(
   { packageId, uuid }: PackageTag,
 ): Promise<FaspexPackageNode | null> {
   if (!context.viewer.scopes.has('faspex.read')) return null;
-  for (const { name } of context.sources.faspex.all) {
+  for (const { name, config } of context.sources.faspex.all) {
     try {
       const found = await context.faspex(name).loaders.package.load(packageId);
       if (found.uuid === uuid) return toPackageNode(name, found);
     } catch (error) {
-      // Faspex does not show it, or does not know the viewer.
-      if (!isHidden(error) && !(error instanceof SubjectRefused)) throw error;
+      if (!isNotTheirs(error, config.actAs)) throw error;
     }
   }
   return null;

@@ -1,4 +1,5 @@
 import type { BoundNode, OperationContext } from '../../context/context.ts';
+import { isTerminal } from '../../progress/transfer-state.ts';
 import type { TopicEvent } from '../../progress/types.ts';
 import type { NodeTransfer } from '../../sources/node/types.ts';
 import { SourceError } from '../../transport/source-error.ts';
@@ -18,9 +19,6 @@ export interface WatchTransfersArguments {
   readonly activeOnly?: boolean | null | undefined;
   readonly after?: string | null | undefined;
 }
-
-const isTerminal = ({ status }: Pick<NodeTransfer, 'status'>): boolean =>
-  status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELED';
 
 /** For how long it stands whether the viewer can read a package, and that this could not be found out. */
 const VERDICT_MS = { VISIBLE: 60_000, HIDDEN: 60_000, UNKNOWN: 10_000 } as const;

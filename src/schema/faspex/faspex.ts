@@ -5,12 +5,13 @@ import { type ListPackagesArguments, listPackages } from '../../resolvers/faspex
 import { listMetadataProfiles, metadataProfileById } from '../../resolvers/faspex/metadata-profiles.ts';
 import { packageById } from '../../resolvers/faspex/package.ts';
 import { listSharedFolders } from '../../resolvers/faspex/shared-folders.ts';
-import type { FaspexAccount, FaspexMailbox } from '../../sources/faspex/types.ts';
+import type { FaspexMailbox } from '../../sources/faspex/types.ts';
 import { builder } from '../builder.ts';
 import { pageArguments, paged } from '../connection.ts';
 import { describedValues } from '../describe-enum.ts';
 import { needs } from '../scope.ts';
 import { sourceHealth } from '../source.ts';
+import { account } from './account.ts';
 import { contactConnection } from './contact.ts';
 import { groupConnection } from './group.ts';
 import { metadataProfile, metadataProfileConnection } from './metadata-profile.ts';
@@ -43,30 +44,18 @@ const packageFilter = builder.inputType('PackageFilterInput', {
     vendorStatus: t.string({
       description: 'A status in the word of the server, e.g. `completed` for available packages.',
     }),
+    vendorUploadStatus: t.string({
+      description: 'A state of the upload alone in the word of the server, e.g. `transferring`.',
+    }),
     createdAfter: t.field({ type: 'DateTime', description: 'Made at this moment or later.' }),
     createdBefore: t.field({ type: 'DateTime', description: 'Made at this moment or earlier.' }),
+    uploadedAfter: t.field({ type: 'DateTime', description: 'Its upload was complete at this moment or later.' }),
+    uploadedBefore: t.field({ type: 'DateTime', description: 'Its upload was complete at this moment or earlier.' }),
     changedSince: t.field({ type: 'DateTime', description: 'Changed on this day or later: the server compares days.' }),
     workgroupIds: t.idList({ description: 'Sent to one of these workgroups.' }),
     sharedInboxIds: t.idList({ description: 'Sent to one of these shared inboxes.' }),
     releasePolicy: t.field({ type: releasePolicy, description: 'With this release policy.' }),
-  }),
-});
-
-const account = builder.objectRef<FaspexAccount>('FaspexAccount').implement({
-  description: 'Who Faspex takes you for.',
-  ...needs('faspex.read'),
-  fields: (t) => ({
-    userId: t.exposeString('userId', { description: 'Id of the user.' }),
-    name: t.exposeString('name', { description: 'Username, often the e-mail address.' }),
-    email: t.exposeString('email', { nullable: true, description: 'E-mail address; null when there is none.' }),
-    role: t.exposeString('role', {
-      nullable: true,
-      description: '`admin`, `manager` or `user`, in the word of the server; null when not told.',
-    }),
-    encryptionAtRest: t.exposeString('encryptionAtRest', {
-      nullable: true,
-      description: '`required`, `optional` or `none`: whether packages must be stored encrypted; null when not told.',
-    }),
+    ignoreDeleted: t.boolean({ description: 'Leaves out deleted packages; the server obeys it in the mailbox ADMIN.' }),
   }),
 });
 

@@ -41,6 +41,10 @@ export const faspexPackage = builder.node(ref, {
       description:
         'Recipients that the others do not see; the server shows them to the sender and administrators only.',
     }),
+    vendorState: t.exposeString('state', {
+      nullable: true,
+      description: 'Its state beside its status in the words of the server, e.g. `held`; null when not told.',
+    }),
     uploadStatus: t.exposeString('uploadStatus', {
       nullable: true,
       description:
@@ -83,6 +87,35 @@ export const faspexPackage = builder.node(ref, {
     downloadCount: t.exposeInt('downloadCount', {
       nullable: true,
       description: 'Complete downloads so far; null when not told.',
+    }),
+    activeDownloadCount: t.exposeInt('activeDownloadCount', {
+      nullable: true,
+      description: 'Downloads under way; null when not told.',
+    }),
+    partialDownloadCount: t.exposeInt('partialDownloadCount', {
+      nullable: true,
+      description: 'Complete downloads of some of its files; null when not told.',
+    }),
+    downloadAvailability: t.exposeString('downloadAvailability', {
+      nullable: true,
+      description: '`full`, `partial` or `not_available`, in the words of the server; null when not told.',
+    }),
+    filesOnServer: t.exposeString('filesOnServer', {
+      nullable: true,
+      description: '`no`, `yes`, `partial`, `deleting` or `deleted`, in the words of the server; null when not told.',
+    }),
+    fileProcessingStatus: t.exposeString('fileProcessingStatus', {
+      nullable: true,
+      description:
+        'State of checks such as virus scans in the words of the server, e.g. `processing_failed`; null when not told.',
+    }),
+    fileProcessingMessage: t.exposeString('fileProcessingMessage', {
+      nullable: true,
+      description: 'What these checks have to say; null when nothing.',
+    }),
+    httpDownloadPrevented: t.exposeBoolean('httpDownloadPrevented', {
+      nullable: true,
+      description: 'Whether browsers may not download it through the HTTP Gateway; null when not told.',
     }),
     metadata: t.field({
       type: 'JSON',

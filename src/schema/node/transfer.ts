@@ -186,7 +186,7 @@ export const nodeTransfer = builder.node(ref, {
     }),
     spec: t.expose('spec', {
       type: 'JSON',
-      description: 'What the transfer was started with, without its secrets.',
+      description: 'What the transfer was started with, without its secrets; empty in events.',
     }),
     sessions: t.expose('sessions', {
       type: [transferSession],
@@ -194,7 +194,8 @@ export const nodeTransfer = builder.node(ref, {
     }),
     files: t.expose('files', {
       type: [transferFile],
-      description: 'Its files, as far as the node lists them: long lists are cut, and events carry none.',
+      description:
+        'Its files, as far as the node lists them: long lists are cut, and lists of transfers and events carry none.',
     }),
   }),
 });

@@ -30,6 +30,7 @@ describe('the health of a node', () => {
 
   test.each([
     ['refuses the credential', { status: 401 }, 'credential'],
+    ['is another server', { json: { status: 'ok' } }, 'not information about a node'],
     ['is only a proxy', { text: '<html>' }, 'not JSON'],
     ['sends an empty answer', {}, 'empty'],
     ['is out of order', { status: 503 }, 'cannot serve'],

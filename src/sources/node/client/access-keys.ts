@@ -2,6 +2,7 @@ import type { SourceError } from '../../../transport/source-error.ts';
 import type { NodeConnection } from '../connection.ts';
 import { bearerForbidden } from '../errors.ts';
 import { parseAnswer, parseItems } from '../parse.ts';
+import { segment } from '../segment.ts';
 import type { AccessKey } from '../types.ts';
 import { accessKey } from '../wire/storage.ts';
 import { anyList } from '../wire.ts';
@@ -27,7 +28,7 @@ async function readKey(connection: NodeConnection, operation: string, path: stri
 /** `GET /access_keys/{id}`; never with a bearer token. */
 export async function readAccessKey(connection: NodeConnection, accessKeyId: string): Promise<AccessKey> {
   if (connection.isBearer) throw bearerForbidden(connection.source);
-  return readKey(connection, 'node.accessKey', `/access_keys/${encodeURIComponent(accessKeyId)}`);
+  return readKey(connection, 'node.accessKey', `/access_keys/${segment(connection.source, accessKeyId)}`);
 }
 
 /** The access key in use. `/self` is the same object for bearer tokens, which `/access_keys` refuses (§1.2, §2). */

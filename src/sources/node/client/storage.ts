@@ -1,12 +1,13 @@
 import type { NodeConnection } from '../connection.ts';
 import { parseAnswer, parseItems } from '../parse.ts';
+import { segment } from '../segment.ts';
 import type { FilePermission, ListFolderOptions, Page, PermissionQuery, StorageFile } from '../types.ts';
 import { permission, storageFile } from '../wire/storage.ts';
 import { anyList } from '../wire.ts';
 
 /** Reading by file id (gen4): access keys and bearer tokens (aspera-node-api.md §4). */
 
-const filePath = (fileId: string) => `/files/${encodeURIComponent(fileId)}`;
+const filePath = ({ source }: NodeConnection, fileId: string) => `/files/${segment(source, fileId)}`;
 
 /** That several are joined by commas is the reading of a parameter that the document types as one string. */
 const details = 'access_levels,permission_count,recursive_counts';
@@ -16,7 +17,7 @@ export async function readFile(connection: NodeConnection, fileId: string): Prom
   const { body } = await connection.send({
     operation: 'node.file',
     method: 'GET',
-    path: filePath(fileId),
+    path: filePath(connection, fileId),
     query: { include: details },
     repeat: 'safe',
   });
@@ -46,7 +47,7 @@ export async function listFolder(
   const { body, headers } = await connection.send({
     operation: 'node.listFolder',
     method: 'GET',
-    path: `${filePath(fileId)}/files`,
+    path: `${filePath(connection, fileId)}/files`,
     headers: { 'accept-version': '4.0' },
     query: {
       per_page: options.count ?? FOLDER_PAGE,

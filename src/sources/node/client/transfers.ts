@@ -6,6 +6,7 @@ import { iterationTokenOf } from '../link-header.ts';
 import { parseAnswer } from '../parse.ts';
 import { readTransfer } from '../read-transfer.ts';
 import { toSeconds } from '../request-shape.ts';
+import { segment } from '../segment.ts';
 import type { NodeTransfer, TransferChange, TransferFeed, TransferFeedQuery } from '../types.ts';
 import { transfer } from '../wire/transfer.ts';
 import { anyList } from '../wire.ts';
@@ -18,7 +19,7 @@ function parseTransfer(connection: NodeConnection, body: unknown, otherwise: Jso
   return readTransfer(wire, spec, connection.ownNodeId.current);
 }
 
-const pathOf = (transferId: string) => `/ops/transfers/${encodeURIComponent(transferId)}`;
+const pathOf = ({ source }: NodeConnection, transferId: string) => `/ops/transfers/${segment(source, transferId)}`;
 
 /**
  * `POST /ops/transfers`: this node becomes the client of the transfer (aspera-node-api.md §5.1).
@@ -50,7 +51,7 @@ export async function readTransferById(connection: NodeConnection, transferId: s
   const { body } = await sendUntilBody(connection, {
     operation: 'node.transfer',
     method: 'GET',
-    path: pathOf(transferId),
+    path: pathOf(connection, transferId),
     repeat: 'safe',
   });
   return parseTransfer(connection, body);
@@ -102,7 +103,7 @@ export async function changeTransfer(
   const { body } = await connection.send({
     operation: 'node.changeTransfer',
     method: 'PUT',
-    path: pathOf(transferId),
+    path: pathOf(connection, transferId),
     json: {
       status: change.status && stateWords[change.status],
       target_rate_kbps: change.targetRateKbps,

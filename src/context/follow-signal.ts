@@ -1,0 +1,33 @@
+import { OperationTimedOut } from './end-of-operation.ts';
+
+/** A signal that ends with another one, or earlier. */
+export interface Follower {
+  readonly signal: AbortSignal;
+  /** Ends it after this time. */
+  limit(milliseconds: number): void;
+  /** Leaves nothing behind: from now on neither the time nor the other signal ends it. */
+  release(): void;
+}
+
+export function followSignal(leader: AbortSignal): Follower {
+  const aborter = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const release = () => {
+    clearTimeout(timer);
+    leader.removeEventListener('abort', follow);
+  };
+  const end = (reason: unknown) => {
+    release();
+    aborter.abort(reason);
+  };
+  const follow = () => end(leader.reason);
+  if (leader.aborted) follow();
+  else leader.addEventListener('abort', follow, { once: true });
+  return {
+    signal: aborter.signal,
+    limit: (milliseconds) => {
+      timer = setTimeout(() => end(new OperationTimedOut(milliseconds)), milliseconds);
+    },
+    release,
+  };
+}
