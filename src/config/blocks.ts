@@ -45,8 +45,9 @@ const isRegularExpression = (value: string) => {
 
 const isHttpUrl = (value: string) => {
   try {
-    const url = new URL(value);
-    return (url.protocol === 'http:' || url.protocol === 'https:') && url.search === '' && url.hash === '';
+    const { protocol, search, hash, username, password } = new URL(value);
+    // Everybody may read a source's address: it must not hold a password.
+    return /^https?:$/.test(protocol) && search === '' && hash === '' && username === '' && password === '';
   } catch {
     return false;
   }
@@ -55,7 +56,7 @@ const isHttpUrl = (value: string) => {
 /** An address with any path prefix; a trailing slash is dropped. */
 export const url = z
   .string()
-  .refine(isHttpUrl, 'must be an http:// or https:// address without query or fragment')
+  .refine(isHttpUrl, 'must be an http:// or https:// address without user, password, query or fragment')
   .transform((value) => value.replace(/\/+$/, ''))
   .describe('Address of the server, with any path prefix.');
 

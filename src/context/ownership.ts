@@ -5,6 +5,8 @@ import type { JsonObject } from '../transfer-spec/transfer-spec.ts';
 export interface Ownership {
   /** The tags that this gateway adds to every spec it hands to the viewer. */
   tagsFor(viewerId: string): JsonObject;
+  /** Tags without any viewer's mark: a spec from outside may carry one that is not its bearer's. */
+  unmarked(tags: JsonObject): JsonObject;
   /** Whether a transfer with these tags was started or authorized for the viewer by a gateway with the same key. */
   owns(viewerId: string, tags: JsonObject): boolean;
 }
@@ -19,6 +21,7 @@ export function createOwnership(key: string): Ownership {
   const markOf = (viewerId: string) => createHmac('sha256', key).update(viewerId).digest('base64url').slice(0, 24);
   return {
     tagsFor: (viewerId) => ({ [TAG]: { viewer: markOf(viewerId) } }),
+    unmarked: (tags) => Object.fromEntries(Object.entries(tags).filter(([name]) => name !== TAG)),
     owns: (viewerId, tags) => {
       const mark = tags[TAG];
       return isObject(mark) && mark.viewer === markOf(viewerId);

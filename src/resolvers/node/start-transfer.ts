@@ -29,7 +29,7 @@ export interface StartTransferResult {
  */
 function tagsToStart(tags: JsonObject, context: OperationContext): JsonObject {
   const aspera = isJsonObject(tags.aspera) ? tags.aspera : {};
-  if (aspera.faspex !== undefined) return tags;
+  if (aspera.faspex !== undefined) return context.ownership.unmarked(tags);
   const id = typeof aspera.xfer_id === 'string' ? {} : { aspera: { xfer_id: randomUUID() } };
   return addTags(addTags(tags, context.ownership.tagsFor(context.viewer.id)), id);
 }
