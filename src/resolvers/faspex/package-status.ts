@@ -1,7 +1,7 @@
 import type { OperationContext } from '../../context/context.ts';
 import type { PackageChange } from '../../progress/package-readings.ts';
 import type { PackageTopic } from '../../progress/progress.ts';
-import type { TopicEvent } from '../../progress/types.ts';
+import type { Watch } from '../../progress/types.ts';
 import { SourceError } from '../../transport/source-error.ts';
 import { splitId } from '../global-id.ts';
 import { type FaspexPackageNode, toPackageNode } from './package.ts';
@@ -42,13 +42,19 @@ const toEvent = ({ sourceName }: Watched, { pkg }: PackageChange, cursor: string
 const isKnown = (told: PackageChange | undefined, change: PackageChange) =>
   told !== undefined && (change.order <= told.order || change.state === told.state);
 
+/**
+ * Tells what comes. Of a package that has come to its end (`end`) only what waits is left to tell, and the end itself.
+ */
 async function* tellChanges(
   watched: Watched,
-  events: AsyncIterable<TopicEvent<PackageChange>>,
+  events: Watch<PackageChange>,
   first: PackageChange | undefined,
+  end: PackageChange | undefined,
 ): AsyncGenerator<PackageEvent> {
   let told = first;
-  for await (const event of events) {
+  while (!end || events.waiting > 0) {
+    const { value: event, done } = await events.next();
+    if (done) return;
     const gap = event.kind === 'gap';
     const change = event.kind === 'gap' ? await presentState(watched, true) : event.value;
     if (!gap && isKnown(told, change)) continue;
@@ -56,27 +62,37 @@ async function* tellChanges(
     yield toEvent(watched, change, event.cursor, gap);
     if (isFinal(change)) return;
   }
+  yield toEvent(watched, end, watched.topic.cursor, false);
+}
+
+async function* tell(watched: Watched, events: Watch<PackageChange>, isBack: boolean): AsyncGenerator<PackageEvent> {
+  const present = await presentState(watched, !isBack);
+  if (isBack) {
+    yield* tellChanges(watched, events, undefined, isFinal(present) ? present : undefined);
+    return;
+  }
+  if (present.pkg === undefined) throw notFound(watched);
+  yield toEvent(watched, present, watched.topic.cursor, false);
+  if (!isFinal(present)) yield* tellChanges(watched, events, present, undefined);
 }
 
 async function* follow(watched: Watched, after: string | undefined): AsyncGenerator<PackageEvent> {
-  const { context, sourceName, packageId, topic } = watched;
+  const { context, packageId, topic } = watched;
   const events = topic.watch({ only: packageId, after });
   const leave = () => void events.return();
   context.signal.addEventListener('abort', leave, { once: true });
   try {
-    const present = await presentState(watched, after === undefined);
-    if (present.pkg === undefined && after === undefined) throw notFound(sourceName, packageId);
-    const isNew = after === undefined || isFinal(present);
-    if (isNew) yield toEvent(watched, present, topic.cursor, false);
-    if (!isFinal(present)) yield* tellChanges(watched, events, isNew ? present : undefined);
+    yield* tell(watched, events, after !== undefined);
   } finally {
     context.signal.removeEventListener('abort', leave);
     leave();
   }
 }
 
-const notFound = (source: string, packageId: string) =>
-  new SourceError('NOT_FOUND', `There is no package ${packageId} on ${source}, or it is not yours to see.`, { source });
+function notFound({ sourceName, packageId }: Watched): SourceError {
+  const message = `There is no package ${packageId} on ${sourceName}, or it is not yours to see.`;
+  return new SourceError('NOT_FOUND', message, { source: sourceName });
+}
 
 /** The life of the package with this global id, until it is available, failed, expired or deleted. */
 export function watchPackage(
