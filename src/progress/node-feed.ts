@@ -39,14 +39,14 @@ interface State {
   historyMs: number;
   /** Up to when everything is known: the start of the last good poll, before that the start of the first one. */
   goodMs: number | undefined;
-  /** The node is another one now: the token means nothing to it. */
-  isReplaced: boolean;
+  /** The token is of no use: the node is another one now, or keeps silent about what it has shown. */
+  isLost: boolean;
 }
 
 /** What a poll has read of the feed. */
 interface Reading {
   readonly items: readonly (NodeTransfer | SourceError)[];
-  readonly token: string | undefined;
+  readonly token: string;
   /** There is more to be read at once. */
   readonly isCut: boolean;
 }
@@ -63,19 +63,35 @@ const isRefusedToken = (error: unknown) =>
 
 const follow = (client: NodeClient, iterationToken: string) => client.transferFeed({ iterationToken, view: 'summary' });
 
-/** The pages after `first`. Where the node begins to count anew among them, the next poll finds out with its first. */
-async function readPages(client: NodeClient, first: TransferFeed): Promise<Reading> {
+/** What ended long before the feed began is history: a token that leads there is not the one to go on from. */
+function hasHistory({ historyMs }: State, { transfers }: TransferFeed): boolean {
+  const isHistory = (item: NodeTransfer | SourceError) =>
+    !(item instanceof SourceError) &&
+    isTerminal(item) &&
+    (item.endedAt?.getTime() ?? historyMs) < historyMs - LOOK_BACK_MS;
+  return transfers.some(isHistory);
+}
+
+/** Going on without a token would tell the same changes again and again. */
+function noWayOn({ source: { name } }: State): SourceError {
+  return new SourceError('SOURCE_BAD_ANSWER', `${name} did not say where its feed of transfers goes on.`, {
+    source: name,
+  });
+}
+
+/** The pages from `first` on. Where a token goes back or leads into history among them, the next poll begins with that. */
+async function readPages(state: State, client: NodeClient, first: TransferFeed): Promise<Reading> {
+  if (first.nextToken === undefined) throw noWayOn(state);
   const items = [...first.transfers];
   let token = first.nextToken;
   let page = first;
-  let pages = 1;
-  while (page.transfers.length >= FULL_PAGE && token !== undefined) {
+  for (let pages = 1; page.transfers.length >= FULL_PAGE; pages += 1) {
     if (pages === MAX_PAGES) return { items, token, isCut: true };
     page = await follow(client, token);
-    if (page.nextToken === undefined || page.nextToken === token || wentBack(token, page.nextToken)) break;
+    const next = page.nextToken;
+    if (next === undefined || next === token || wentBack(token, next) || hasHistory(state, page)) break;
     items.push(...page.transfers);
-    token = page.nextToken;
-    pages += 1;
+    token = next;
   }
   return { items, token, isCut: false };
 }
@@ -94,33 +110,24 @@ async function readInfo(client: NodeClient): Promise<Partial<NodeInfo>> {
 async function begin(state: State, client: NodeClient): Promise<Reading> {
   const { currentTime, nodeId } = await readInfo(client);
   const presentMs = currentTime?.getTime() ?? state.now();
-  const afterTime = new Date(presentMs - LOOK_BACK_MS);
-  const reading = await readPages(client, await client.transferFeed({ afterTime, view: 'summary' }));
   const unknownMs = state.now() - (state.goodMs ?? state.now());
   state.historyMs = presentMs - Math.min(unknownMs, LOOK_BACK_MS) - SKEW_MS;
+  const afterTime = new Date(presentMs - LOOK_BACK_MS);
+  const reading = await readPages(state, client, await client.transferFeed({ afterTime, view: 'summary' }));
   state.nodeId = nodeId;
   state.identifiedMs = state.now();
-  state.isReplaced = false;
+  state.isLost = false;
   state.silence.begin();
   return reading;
 }
 
-/** What ended long before the feed began is history: a token that leads there is not the one to go on from. */
-const isHistory = ({ historyMs }: State, item: NodeTransfer | SourceError) =>
-  !(item instanceof SourceError) &&
-  isTerminal(item) &&
-  (item.endedAt?.getTime() ?? historyMs) < historyMs - LOOK_BACK_MS;
-
 /** `past`: the token leads into history. `lost`: what has changed since the token can no longer be told. */
-async function goOn(state: State, client: NodeClient): Promise<Reading | 'past' | 'lost'> {
-  const { token, goodMs } = state;
-  if (token === undefined) return 'past';
-  const isDeaf = state.isReplaced || state.silence.isDeaf;
-  if (isDeaf || state.now() - (goodMs ?? 0) > MAX_ABSENCE_MS) return 'lost';
+async function goOn(state: State, client: NodeClient, token: string): Promise<Reading | 'past' | 'lost'> {
+  if (state.isLost || state.now() - (state.goodMs ?? 0) > MAX_ABSENCE_MS) return 'lost';
   try {
     const first = await follow(client, token);
     if (wentBack(token, first.nextToken)) return 'lost';
-    return first.transfers.some((item) => isHistory(state, item)) ? 'past' : await readPages(client, first);
+    return hasHistory(state, first) ? 'past' : await readPages(state, client, first);
   } catch (error) {
     if (isRefusedToken(error)) return 'lost';
     throw error;
@@ -129,12 +136,14 @@ async function goOn(state: State, client: NodeClient): Promise<Reading | 'past' 
 
 /** Reads what has changed; `startsAnew` when something may have been missed. */
 async function read(state: State, client: NodeClient): Promise<Reading & { readonly startsAnew: boolean }> {
-  const hadToken = state.token !== undefined;
-  const followed = await goOn(state, client);
+  const { token } = state;
+  const followed = token === undefined ? 'past' : await goOn(state, client, token);
   if (typeof followed === 'object') return { ...followed, startsAnew: false };
+  const begun = await begin(state, client);
+  if (followed === 'past' && begun.token === token) throw noWayOn(state);
   // Who begins again within the time that a beginning looks back misses nothing that the node still knows.
   const isCovered = followed === 'past' && state.now() - (state.goodMs ?? 0) < LOOK_BACK_MS;
-  return { ...(await begin(state, client)), startsAnew: hadToken && !isCovered };
+  return { ...begun, startsAnew: token !== undefined && !isCovered };
 }
 
 /** The changes among what was read: each once, and nothing that ended before anybody asked, unless somebody waits for it. */
@@ -155,7 +164,7 @@ async function identify(state: State, client: NodeClient): Promise<void> {
   state.identifiedMs = state.now();
   try {
     const { nodeId } = await client.info();
-    if (nodeId !== undefined && state.nodeId !== undefined && nodeId !== state.nodeId) state.isReplaced = true;
+    if (nodeId !== undefined && state.nodeId !== undefined && nodeId !== state.nodeId) state.isLost = true;
     state.nodeId ??= nodeId;
   } catch {
     // Whatever is wrong with the node, the feed meets it, too; what has been read is not given up for this.
@@ -176,20 +185,14 @@ async function poll(state: State, signal: AbortSignal, watched: Watched): Promis
   state.goodMs ??= startedMs;
   state.silence.note(watched);
   const reading = await read(state, client);
-  if (reading.token === undefined) {
-    const { name } = state.source;
-    // Going on without would tell the same changes again and again.
-    throw new SourceError('SOURCE_BAD_ANSWER', `${name} did not say where its feed of transfers goes on.`, {
-      source: name,
-    });
-  }
   // From here on nothing may fail: what has been read is not told again.
   state.token = reading.token;
   state.goodMs = startedMs;
   const changes = newsOf(state, reading, watched);
+  if (state.silence.isDeaf) state.isLost = true;
   await identify(state, client);
   const found = await state.silence.run(client, watched.everything);
-  const isUrgent = reading.isCut || state.isReplaced || state.silence.isSuspicious;
+  const isUrgent = reading.isCut || state.isLost || state.silence.isSuspicious;
   return {
     changes: [...changes, ...found.changes],
     repeats: found.repeats,
@@ -207,7 +210,7 @@ export function createNodeFeed(source: NodeSource, identity: UpstreamIdentity, n
   const heard = createHeardTransfers();
   const state: State = {
     ...{ source, identity, now, heard, silence: createSilenceCheck(source.name, heard, now) },
-    ...{ token: undefined, nodeId: undefined, identifiedMs: 0, historyMs: 0, goodMs: undefined, isReplaced: false },
+    ...{ token: undefined, nodeId: undefined, identifiedMs: 0, historyMs: 0, goodMs: undefined, isLost: false },
   };
   return (signal: AbortSignal, watched: Watched) => poll(state, signal, watched);
 }

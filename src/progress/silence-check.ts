@@ -34,7 +34,7 @@ export interface SilenceCheck {
   run(client: NodeClient, isEverythingWatched: boolean): Promise<SilenceFindings>;
   /** Whether the node has shown a change that the feed has still to tell. */
   readonly isSuspicious: boolean;
-  /** Whether it has been asked since and does not tell: it has to begin anew. */
+  /** Whether the feed, read since, still does not tell it: it has to begin anew. */
   readonly isDeaf: boolean;
   /** Whether somebody has begun to watch this transfer since then. */
   isNewSince(transferId: string, sinceMs: number): boolean;

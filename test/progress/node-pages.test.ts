@@ -55,7 +55,8 @@ describe('the pages of a feed', () => {
     feed.items.push(running('a'));
     const listener = listen(topic);
     await until(() => reads.length).toBeGreaterThan(2);
-    expect(listener).toMatchObject({ told: [], end: undefined });
+    expect(listener.told).toEqual([]);
+    expect(listener.end).toBeUndefined();
     feed.link = true;
     await until(() => idsOf(listener)).toEqual(['a']);
   });
@@ -98,6 +99,24 @@ describe('a token', () => {
     const listener = listen(topic);
     await until(() => idsOf(listener)).toEqual(['after z', 'after y']);
   });
+});
+
+test('a feed that always leads back into history is no feed: the node is asked less and less', async () => {
+  const old = { ...running('old'), status: 'completed', end_time_usec: secondsAgo(36_000) };
+  const node = await startOddNode(({ url }) => {
+    if (url.startsWith('/info')) return { json: { node_id: 'n1' } };
+    return { json: [old], headers: { link: '<http://node/ops/transfers?iteration_token=0>; rel="next"' } };
+  });
+  const source = openSource(node.url);
+  const warnings: object[] = [];
+  const logger = { ...silent, warn: (fields: object) => void warnings.push(fields) };
+  const listener = listen(createProgress({ settings, logger }).transfersOf(source, source.identify(undefined)));
+  await until(() => warnings.length).toBeGreaterThan(1);
+  expect(warnings.slice(0, 2)).toEqual([
+    { code: 'SOURCE_BAD_ANSWER', failures: 1 },
+    { code: 'SOURCE_BAD_ANSWER', failures: 2 },
+  ]);
+  expect(listener.told).toEqual([]);
 });
 
 describe('the start of a feed', () => {

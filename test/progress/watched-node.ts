@@ -116,5 +116,7 @@ export async function startWatchedNode() {
   return { london, tokyo, clock, progress, source, client, topic, feeds, polled, start, cancel };
 }
 
+export type WatchedNode = Awaited<ReturnType<typeof startWatchedNode>>;
+
 /** Waits until the listener has been told what the test looks for. */
 export const until = (isSo: () => unknown) => expect.poll(isSo, { timeout: 8_000, interval: 10 });
