@@ -1,8 +1,6 @@
 import type { ObjectRef } from '@pothos/core';
-import type { Scope } from '../identity/scopes.ts';
 import { type Connection, DEFAULT_PAGE_SIZE, type Edge, type PageInfo } from '../resolvers/connection.ts';
 import { builder } from './builder.ts';
-import { needs } from './scope.ts';
 
 const pageInfo = builder.objectRef<PageInfo>('PageInfo').implement({
   description: 'Where a page of a list lies and how to ask for the next.',
@@ -60,7 +58,7 @@ export function connectionOf<T extends object>(name: string, node: ObjectRef<nev
   });
 }
 
-/** Arguments of every list, and the mark by which the cost of a selection is multiplied by the page size. */
+/** Arguments of every list. What is selected below a field with `first` costs as much as the page has items. */
 export const pageArguments = {
   first: builder.args((t) => ({
     first: t.int({
@@ -70,11 +68,3 @@ export const pageArguments = {
     after: t.string({ description: '`endCursor` of the page before; the first page when left out.' }),
   })),
 }.first;
-
-/** Put this into the options of every field that gives a connection. */
-export const paged = { extensions: { paged: true } };
-
-/** The same for a field that needs scopes of its own. */
-export const pagedFor = (...scopes: readonly Scope[]) => ({
-  extensions: { ...paged.extensions, ...needs(...scopes).extensions },
-});

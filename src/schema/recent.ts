@@ -1,6 +1,6 @@
 import { anyPackageById, recentPackages, recentTransfers, transferById } from '../resolvers/recent.ts';
 import { builder } from './builder.ts';
-import { pagedFor } from './connection.ts';
+
 import { pkg } from './package.ts';
 import { needs } from './scope.ts';
 import { transfer } from './transfer.ts';
@@ -24,7 +24,7 @@ builder.queryFields((t) => ({
       'A transfer that both of its nodes know is told once, as the node knows it that started it. ' +
       'A source that fails is an error and a null at the end. At most six upstream calls for each node.',
     args: { first: t.arg.int({ defaultValue: 20, description: firstDescription }) },
-    ...pagedFor('transfer.read'),
+    ...needs('transfer.read'),
     // An error in place of a transfer becomes an error of that item alone.
     resolve: (_root, { first }, context) => recentTransfers(first ?? 20, context) as never,
   }),
@@ -43,7 +43,7 @@ builder.queryFields((t) => ({
       'The latest packages on all sources that were sent to you, or to a workgroup or shared inbox of yours; newest first. ' +
       'A source that fails is an error and a null at the end. One upstream call for each source.',
     args: { first: t.arg.int({ defaultValue: 20, description: firstDescription }) },
-    ...pagedFor('faspex.read'),
+    ...needs('faspex.read'),
     // An error in place of a package becomes an error of that item alone.
     resolve: (_root, { first }, context) => recentPackages(first ?? 20, context) as never,
   }),

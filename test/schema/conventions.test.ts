@@ -8,10 +8,16 @@ import {
   isObjectType,
   isScalarType,
   isUnionType,
+  parse,
   specifiedScalarTypes,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { scopes as knownScopes } from '../../src/identity/scopes.ts';
 import { schema } from '../../src/schema/index.ts';
+import { admit } from '../../src/server/admit.ts';
+
+const limits = { depth: 10, cost: 100, aliases: 10, pageSize: 200 };
+const scopes = new Set<string>(knownScopes.map(({ name }) => name));
 
 const standard = new Set(specifiedScalarTypes.map(({ name }) => name));
 const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__') && !standard.has(name));
@@ -86,12 +92,24 @@ describe('the graph', () => {
     expect(nodes.length).toBeGreaterThan(1);
   });
 
-  it('multiplies the cost of every list that takes `first`', () => {
+  it('bounds the page and multiplies the cost of every list that takes `first`', () => {
     const lists = types
       .filter(isObjectType)
       .flatMap((type) => Object.values(type.getFields()).map((field) => ({ type, field })))
       .filter(({ field }) => field.args.some(({ name }) => name === 'first'));
-    const uncounted = lists.filter(({ field }) => field.extensions.paged !== true);
-    expect(uncounted.map(({ type, field }) => `${type.name}.${field.name}`)).toEqual([]);
+    expect(lists.length).toBeGreaterThan(10);
+    for (const { type, field } of lists) {
+      const isConnection = getNamedType(field.type).name.endsWith('Connection');
+      const inner = isConnection ? '{ nodes { __typename } }' : '{ __typename }';
+      const codes = (first: number) => {
+        const text = `query { ...F } fragment F on ${type.name} { ${field.name}(first: ${first}) ${inner} }`;
+        const request = { schema, document: parse(text), operationName: undefined, variables: {} };
+        return admit(request, limits, scopes).map(({ extensions }) => extensions.code);
+      };
+      const place = `${type.name}.${field.name}`;
+      expect(codes(1), place).toEqual([]);
+      expect(codes(201), place).toContain('BAD_INPUT');
+      if (isConnection) expect(codes(200), place).toEqual(['QUERY_TOO_EXPENSIVE']);
+    }
   });
 });

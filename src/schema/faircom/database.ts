@@ -1,7 +1,7 @@
 import type { FairComDatabaseNode } from '../../resolvers/faircom/database.ts';
 import { listTables, tableNamed } from '../../resolvers/faircom/table.ts';
 import { builder } from '../builder.ts';
-import { connectionOf, pageArguments, paged } from '../connection.ts';
+import { connectionOf, pageArguments } from '../connection.ts';
 import { needs } from '../scope.ts';
 import { tableRef } from './refs.ts';
 import { tableConnection } from './table.ts';
@@ -31,7 +31,6 @@ export const database = builder.objectRef<FairComDatabaseNode>('FairComDatabase'
         search: t.arg.string({ description: 'Only tables whose names begin with this.' }),
         ownerName: t.arg.string({ description: OWNER }),
       },
-      ...paged,
       resolve: listTables,
     }),
     table: t.field({

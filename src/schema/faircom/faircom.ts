@@ -4,7 +4,7 @@ import { listRecordsOf } from '../../resolvers/faircom/list-records.ts';
 import { recordOf } from '../../resolvers/faircom/record.ts';
 import { tableNamed } from '../../resolvers/faircom/table.ts';
 import { builder } from '../builder.ts';
-import { pageArguments, paged } from '../connection.ts';
+import { pageArguments } from '../connection.ts';
 import { needs } from '../scope.ts';
 import { database, databaseConnection } from './database.ts';
 import { recordArguments, recordConnection, recordsArguments } from './record.ts';
@@ -32,7 +32,6 @@ const faircom = builder.objectRef<BoundFairCom>('FairCom').implement({
         ...pageArguments,
         search: t.arg.string({ description: 'Only databases whose names begin with this.' }),
       },
-      ...paged,
       resolve: (bound, args) => listDatabases(bound, args),
     }),
     database: t.field({
@@ -56,7 +55,6 @@ const faircom = builder.objectRef<BoundFairCom>('FairCom').implement({
         'Records of a table, as `table { records }` gives them: one upstream call for the description of the table, ' +
         'and those of the page.',
       args: { ...tableArguments, ...pageArguments, ...recordsArguments },
-      ...paged,
       resolve: ({ source }, args, context) => listRecordsOf(source.name, args, context),
     }),
     record: t.field({

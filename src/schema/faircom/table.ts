@@ -9,7 +9,7 @@ import type {
   FairComIndexField,
 } from '../../sources/faircom/types.ts';
 import { builder } from '../builder.ts';
-import { connectionOf, pageArguments, paged } from '../connection.ts';
+import { connectionOf, pageArguments } from '../connection.ts';
 import { describedValues } from '../describe-enum.ts';
 import { needs } from '../scope.ts';
 import { countArguments, recordArguments, recordConnection, recordsArguments } from './record.ts';
@@ -163,7 +163,6 @@ tableRef.implement({
         'that stays is missed or comes twice. One upstream call a page on a unique index, up to two more on others, and ' +
         `one more for each field of an index that is bounded other than by EQ. ${DESCRIBED}`,
       args: { ...pageArguments, ...recordsArguments },
-      ...paged,
       resolve: listRecords,
     }),
     record: t.field({

@@ -7,7 +7,7 @@ import { packageById } from '../../resolvers/faspex/package.ts';
 import { listSharedFolders } from '../../resolvers/faspex/shared-folders.ts';
 import type { FaspexMailbox } from '../../sources/faspex/types.ts';
 import { builder } from '../builder.ts';
-import { pageArguments, paged } from '../connection.ts';
+import { pageArguments } from '../connection.ts';
 import { describedValues } from '../describe-enum.ts';
 import { needs } from '../scope.ts';
 import { sourceHealth } from '../source.ts';
@@ -97,7 +97,6 @@ const faspex = builder.objectRef<BoundFaspex>('Faspex').implement({
         mailbox: t.arg({ type: mailbox, defaultValue: 'INBOX_ALL', description: 'Which packages.' }),
         filter: t.arg({ type: packageFilter, description: 'Narrows the list.' }),
       },
-      ...paged,
       resolve: (bound, args) => listPackages(bound, args as ListPackagesArguments),
     }),
     package: t.field({
@@ -118,7 +117,6 @@ const faspex = builder.objectRef<BoundFaspex>('Faspex').implement({
         }),
         types: t.arg({ type: [newRecipientType], description: 'Only these kinds; all when left out.' }),
       },
-      ...paged,
       resolve: (bound, args) => listContacts(bound, args),
     }),
     sharedInboxes: t.field({
@@ -126,7 +124,6 @@ const faspex = builder.objectRef<BoundFaspex>('Faspex').implement({
       nullable: true,
       description: 'Shared inboxes that you belong to; administrators see all. One upstream call a page.',
       args: { ...pageArguments, ...searched },
-      ...paged,
       resolve: (bound, args) => listGroups(bound, 'SHARED_INBOX', args),
     }),
     workgroups: t.field({
@@ -134,7 +131,6 @@ const faspex = builder.objectRef<BoundFaspex>('Faspex').implement({
       nullable: true,
       description: 'Workgroups that you belong to; administrators see all. One upstream call a page.',
       args: { ...pageArguments, ...searched },
-      ...paged,
       resolve: (bound, args) => listGroups(bound, 'WORKGROUP', args),
     }),
     metadataProfiles: t.field({
@@ -142,7 +138,6 @@ const faspex = builder.objectRef<BoundFaspex>('Faspex').implement({
       nullable: true,
       description: 'The forms that senders fill in. One upstream call a page.',
       args: { ...pageArguments, ...searched },
-      ...paged,
       resolve: (bound, args) => listMetadataProfiles(bound, args),
     }),
     metadataProfile: t.field({
@@ -161,7 +156,6 @@ const faspex = builder.objectRef<BoundFaspex>('Faspex').implement({
       nullable: true,
       description: 'Folders of the server that you can send from without an upload. One upstream call a page.',
       args: { ...pageArguments, ...searched },
-      ...paged,
       resolve: (bound, args) => listSharedFolders(bound, args),
     }),
   }),

@@ -1,7 +1,7 @@
 import { type FaspexGroupNode, groupMembers, groupPackages } from '../../resolvers/faspex/groups.ts';
 import type { FaspexGroupKind, FaspexMember } from '../../sources/faspex/types.ts';
 import { builder } from '../builder.ts';
-import { connectionOf, pageArguments, paged } from '../connection.ts';
+import { connectionOf, pageArguments } from '../connection.ts';
 import { describedValues } from '../describe-enum.ts';
 import { needs } from '../scope.ts';
 import { packageConnection } from './package.ts';
@@ -89,7 +89,6 @@ const group = builder.objectRef<FaspexGroupNode>('FaspexGroup').implement({
       nullable: true,
       description: 'Who belongs to it. One upstream call a page, for each group.',
       args: pageArguments,
-      ...paged,
       resolve: (value, args, context) => groupMembers(value, args, context),
     }),
     packages: t.field({
@@ -106,7 +105,6 @@ const group = builder.objectRef<FaspexGroupNode>('FaspexGroup').implement({
           description: 'Whether those that you have moved to your history are listed, too.',
         }),
       },
-      ...paged,
       resolve: (value, args, context) => groupPackages(value, args, context),
     }),
   }),

@@ -4,7 +4,7 @@ import { packageFiles } from '../../resolvers/faspex/package-files.ts';
 import { packageTransfers } from '../../resolvers/faspex/package-transfers.ts';
 import type { FaspexDownloadDetails } from '../../sources/faspex/types.ts';
 import { builder } from '../builder.ts';
-import { connectionOf, pageArguments, paged } from '../connection.ts';
+import { connectionOf, pageArguments } from '../connection.ts';
 import { nodeTransfer } from '../node/transfer.ts';
 import { pkg } from '../package.ts';
 import { needs } from '../scope.ts';
@@ -165,7 +165,6 @@ export const faspexPackage = builder.node(ref, {
             'In whose name. When left out: in your own as a recipient or the sender, else in that of the one group that received it.',
         }),
       },
-      ...paged,
       resolve: (value, args, context) => packageFiles(value, args, context),
     }),
     events: t.field({
@@ -173,7 +172,6 @@ export const faspexPackage = builder.node(ref, {
       nullable: true,
       description: 'Its audit trail: sent, changed, archived, deleted. One upstream call a page, for each package.',
       args: pageArguments,
-      ...paged,
       resolve: (value, args, context) => packageEvents(value, args, context),
     }),
     transfers: t.field({

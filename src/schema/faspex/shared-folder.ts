@@ -1,6 +1,6 @@
 import { type FaspexSharedFolderNode, sharedFolderFiles } from '../../resolvers/faspex/shared-folders.ts';
 import { builder } from '../builder.ts';
-import { connectionOf, pageArguments, paged } from '../connection.ts';
+import { connectionOf, pageArguments } from '../connection.ts';
 import { needs } from '../scope.ts';
 import { fileConnection } from './file.ts';
 
@@ -25,7 +25,6 @@ const sharedFolder = builder.objectRef<FaspexSharedFolderNode>('FaspexSharedFold
         ...pageArguments,
         path: t.arg.string({ defaultValue: '/', description: 'Folder inside the shared folder.' }),
       },
-      ...paged,
       resolve: (folder, args, context) => sharedFolderFiles(folder, args, context),
     }),
   }),

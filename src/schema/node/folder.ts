@@ -1,7 +1,7 @@
 import { listFolder, type StorageFolder } from '../../resolvers/node/folder.ts';
 import type { AccessLevel, StorageFile } from '../../sources/node/types.ts';
 import { builder } from '../builder.ts';
-import { connectionOf, pageArguments, paged } from '../connection.ts';
+import { connectionOf, pageArguments } from '../connection.ts';
 import { describedValues } from '../describe-enum.ts';
 import { needs } from '../scope.ts';
 
@@ -106,7 +106,6 @@ export const folder = builder.objectRef<StorageFolder>('AsperaFolder').implement
       nullable: true,
       description: 'What is in it, by name. One upstream call a page.',
       args: pageArguments,
-      ...paged,
       resolve: (value, args) => listFolder(value, args),
     }),
   }),

@@ -5,7 +5,7 @@ import { listFiles, searchFiles } from '../../resolvers/node/list-files.ts';
 import { listTransfers } from '../../resolvers/node/list-transfers.ts';
 import { type NodeTransferNode, transferOfNode } from '../../resolvers/node/transfer.ts';
 import { builder } from '../builder.ts';
-import { connectionOf, pageArguments, pagedFor } from '../connection.ts';
+import { connectionOf, pageArguments } from '../connection.ts';
 import { needs } from '../scope.ts';
 import { specDirection } from '../transfer-spec.ts';
 import { accessKey } from './access-key.ts';
@@ -42,7 +42,7 @@ const asperaNode = builder.objectRef<BoundNode>('AsperaNode').implement({
         filter: t.arg({ type: fileFilter, description: 'Narrows the list.' }),
         sort: t.arg({ type: fileSort, defaultValue: 'PATH', description: 'Order of the list.' }),
       },
-      ...pagedFor('node.read'),
+      ...needs('node.read'),
       resolve: (node, args) => listFiles(node, args),
     }),
     file: t.field({
@@ -65,7 +65,7 @@ const asperaNode = builder.objectRef<BoundNode>('AsperaNode').implement({
         maxDepth: t.arg.int({ description: 'How many levels down at most; all when left out.' }),
         sort: t.arg({ type: fileSort, defaultValue: 'PATH', description: 'Order of the list.' }),
       },
-      ...pagedFor('node.read'),
+      ...needs('node.read'),
       resolve: (node, args) => searchFiles(node, args),
     }),
     diskUsage: t.field({
@@ -96,7 +96,7 @@ const asperaNode = builder.objectRef<BoundNode>('AsperaNode').implement({
         activeOnly: t.arg.boolean({ defaultValue: false, description: 'Only what waits or runs.' }),
         direction: t.arg({ type: specDirection, description: 'Only this direction, seen from the client.' }),
       },
-      ...pagedFor('transfer.read'),
+      ...needs('transfer.read'),
       resolve: (node, args, context) => listTransfers(node, args, context),
     }),
     transfer: t.field({
