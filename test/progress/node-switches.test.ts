@@ -86,7 +86,8 @@ describe('a node that loses history', () => {
 
   test('together with an end that was not told, leaves nobody waiting for it', async () => {
     const { london, topic, clock, polled, start, cancel, id, watcher, dashboard } = await watchOne();
-    london.node.faults.add({ kind: 'drop', path: '/ops/transfers', method: 'GET' });
+    // Held up rather than failed: polls that fail make the next ones wait, the longer the busier the machine is.
+    london.node.faults.add({ kind: 'latency', milliseconds: 4_000, path: '/ops/transfers', method: 'GET' });
     await cancel(id);
     await london.flip('loseHistory');
     london.node.faults.clear();
@@ -118,7 +119,8 @@ describe('a node that loses history', () => {
   test('says NOT_FOUND once to each of many who watch the same, for one look-up', async () => {
     const { london, topic, clock, id, cancel } = await watchOne();
     const many = Array.from({ length: 30 }, () => listen(topic, { only: id }));
-    london.node.faults.add({ kind: 'drop', path: '/ops/transfers', method: 'GET' });
+    // Held up rather than failed: polls that fail make the next ones wait, the longer the busier the machine is.
+    london.node.faults.add({ kind: 'latency', milliseconds: 4_000, path: '/ops/transfers', method: 'GET' });
     await cancel(id);
     await london.flip('loseHistory');
     london.node.faults.clear();
