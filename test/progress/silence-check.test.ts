@@ -74,6 +74,7 @@ describe('a feed that is silent', () => {
     feed.active = [running('old', 2)];
     clock.advance(MINUTE);
     await until(() => asked('active_only')).toBe(4);
+    await polled(2);
     clock.advance(11_000);
     await until(() => bytesOf(dashboard)).toContain('gap');
     await polled(5);
