@@ -166,6 +166,18 @@ describe('a package', () => {
     expect(await archive(mina, 'SENT')).toMatchObject({ __typename: 'NotAllowedError' });
     expect(await archive(people.jonas, 'RECEIVED')).toMatchObject({ __typename: 'NotAllowedError' });
   });
+
+  it('is put away with what came through a workgroup, when asked for', async () => {
+    const { ava, mina } = people;
+    const packageId = await ava.faspex.send(mina.username, {
+      recipients: [{ name: 'Editorial', recipient_type: 'workgroup' }],
+    });
+    const archive = (input: object) => run('archivePackage', mina, { packageId, direction: 'RECEIVED', ...input });
+    expect(await archive({})).toMatchObject({ __typename: 'NotAllowedError' });
+    expect(await find(mina, packageId)).toMatchObject({ archived: false });
+    expect(await archive({ fromGroups: true })).toMatchObject({ package: { packageId, archived: true } });
+    expect(await archive({ fromGroups: true, direction: 'SENT' })).toMatchObject({ __typename: 'InvalidInputError' });
+  });
 });
 
 describe('packages', () => {

@@ -21,6 +21,7 @@ export interface UpdatePackageInput extends PackageChoice, PolicyInput {}
 
 export interface ArchivePackageInput extends PackageChoice {
   readonly direction: FaspexDirection;
+  readonly fromGroups?: Optional<boolean>;
 }
 
 export interface DeletePackagesInput {
@@ -69,7 +70,13 @@ export const updatePackage = answering(
 export const archivePackage = answering(
   async (input: ArchivePackageInput, context: OperationContext): Promise<PackageResult> => {
     const { client, source } = context.faspex(input.source);
-    return { package: toPackageNode(source.name, await client.archivePackage(input.packageId, input.direction)) };
+    const { packageId, direction, fromGroups } = input;
+    if (fromGroups && direction === 'SENT') {
+      throw invalid('`fromGroups` is about what you received: leave it out, or give the direction `RECEIVED`.');
+    }
+    return {
+      package: toPackageNode(source.name, await client.archivePackage(packageId, direction, fromGroups === true)),
+    };
   },
 );
 

@@ -61,6 +61,11 @@ const archiveInput = builder.inputType('ArchivePackageInput', {
       required: true,
       description: 'Out of which mailbox: what you received, or what you sent.',
     }),
+    fromGroups: t.boolean({
+      description:
+        'Whether what you received through workgroups and shared inboxes goes to your history, too; only with the ' +
+        'direction `RECEIVED`. Left out: only what was sent to you in person.',
+    }),
   }),
 });
 
@@ -133,7 +138,7 @@ builder.mutationFields((t) => ({
     nullable: true,
     description:
       'Moves a package to your history (mailboxes `…_HISTORY`); others see it as before. What you received only ' +
-      'through a workgroup or shared inbox stays where it is.',
+      'through a workgroup or shared inbox needs `fromGroups`.',
     args: { input: t.arg({ type: archiveInput, required: true, description: 'Which package.' }) },
     errors: resultUnion('ArchivePackage'),
     ...needs('faspex.send'),

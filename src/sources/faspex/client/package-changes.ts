@@ -97,9 +97,19 @@ export const createPackageChanges = (exchange: Exchange) => ({
     const request = change('faspex.forwardPackage', 'POST', `/${segment(exchange, packageId)}/forward`);
     return readPackage(await askFor(exchange, { ...request, json: newPackageBody(input) }, wirePackage));
   },
-  /** Moves a package to the history of the caller, as its sender or as a recipient. */
-  archivePackage: async (packageId: string, direction: FaspexDirection): Promise<FaspexPackage> => {
+  /**
+   * Moves a package to the history of the caller, as its sender or as a recipient; `isFromGroups` also what came to them
+   * through workgroups and shared inboxes (aspera-apps-api.md §5.4).
+   */
+  archivePackage: async (
+    packageId: string,
+    direction: FaspexDirection,
+    isFromGroups = false,
+  ): Promise<FaspexPackage> => {
     const path = `/${segment(exchange, packageId)}/archive/${direction.toLowerCase()}`;
-    return readPackage(await askFor(exchange, change('faspex.archivePackage', 'POST', path), wirePackage));
+    const query = isFromGroups ? { archive_all: true } : {};
+    return readPackage(
+      await askFor(exchange, { ...change('faspex.archivePackage', 'POST', path), query }, wirePackage),
+    );
   },
 });
