@@ -94,7 +94,7 @@ const placeOf = <T>({ log, options }: State<T>, value: T) => `${log.epoch} ${opt
 
 function changeAt<T>(state: State<T>, value: T, position: LogPosition): Pending<T> {
   return {
-    event: { kind: 'change', cursor: encodeCursor(state.options.key, position), value },
+    event: { kind: 'change', cursor: encodeCursor(state.options.key, position), position, value },
     position,
     first: position.sequence,
   };
@@ -102,7 +102,7 @@ function changeAt<T>(state: State<T>, value: T, position: LogPosition): Pending<
 
 function gapNow<T>(state: State<T>): Pending<T> {
   const { position } = state.log;
-  return { event: { kind: 'gap', cursor: cursorOf(state) }, position, first: position.sequence };
+  return { event: { kind: 'gap', cursor: cursorOf(state), position }, position, first: position.sequence };
 }
 
 /**

@@ -1,8 +1,17 @@
+import type { LogPosition } from './cursor.ts';
+
+interface Told {
+  /** Where to go on from after this event, for whoever comes back. */
+  readonly cursor: string;
+  /** The newest place in the log that this event tells of. */
+  readonly position: LogPosition;
+}
+
 /** What a topic tells a subscriber. */
 export type TopicEvent<T> =
-  | { readonly kind: 'change'; readonly cursor: string; readonly value: T }
+  | (Told & { readonly kind: 'change'; readonly value: T })
   /** Something may have been missed: ask for the present state, then go on. */
-  | { readonly kind: 'gap'; readonly cursor: string };
+  | (Told & { readonly kind: 'gap' });
 
 export interface WatchOptions<T> {
   /** Which changes concern this subscriber; all when left out. Asked again for each event: it must be quick. */
