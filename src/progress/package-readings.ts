@@ -1,4 +1,4 @@
-import type { FaspexPackage } from '../sources/faspex/types.ts';
+import type { FaspexPackage, FaspexUploadDetails } from '../sources/faspex/types.ts';
 import { SourceError } from '../transport/source-error.ts';
 
 /** What somebody has read of a package that is watched: its state, or that it is gone. */
@@ -6,6 +6,8 @@ export interface PackageChange {
   readonly packageId: string;
   /** undefined when the package is gone, or is no longer the reader's to see. */
   readonly pkg: FaspexPackage | undefined;
+  /** How far its upload has come; undefined while it does not upload. */
+  readonly upload: FaspexUploadDetails | undefined;
   /** The same for two readings between which nothing happened that a watcher is told of. */
   readonly state: string;
   /** Readings with a higher number are newer. */
@@ -20,6 +22,10 @@ export interface PackageReadings {
   look(packageId: string, read: ReadPackage): Promise<PackageChange>;
   /** The same for a subscriber, who is told what was found (`isTold`), or has been told something before. */
   lookFor(packageId: string, read: ReadPackage, isTold: boolean): Promise<PackageChange>;
+  /** What is known of a package that is watched: nothing before somebody has read it. */
+  known(packageId: string): PackageChange | undefined;
+  /** Takes note of how far the upload of a package has come whose status is known. */
+  noteUpload(packageId: string, upload: FaspexUploadDetails): void;
   /** Those of these packages that are not as they were told. Others are forgotten. */
   takeChanges(packageIds: readonly string[]): PackageChange[];
 }
@@ -30,11 +36,20 @@ const MAX_REMEMBERED = 10_000;
 /** Subscribers know different states: whatever comes next is told. */
 const DIFFERENT = 'different';
 
-/** What makes a package different from what it was, for somebody who watches its status. */
-function stateOf(pkg: FaspexPackage | undefined): string {
+/** What makes a package different from what it was, for somebody who watches its status; the progress of an upload aside. */
+export function packageStateOf(pkg: FaspexPackage | undefined): string {
   if (pkg === undefined) return 'gone';
   const { status, vendorStatus, uploadStatus, sizeBytes, fileCount, downloadCount } = pkg;
   return JSON.stringify([status, vendorStatus, uploadStatus, sizeBytes, fileCount, downloadCount]);
+}
+
+function changeOf(
+  { packageId, order }: Pick<PackageChange, 'packageId' | 'order'>,
+  pkg: FaspexPackage | undefined,
+  upload?: FaspexUploadDetails,
+): PackageChange {
+  const done = upload === undefined ? '' : JSON.stringify([upload.writtenBytes, upload.totalBytes, upload.progress]);
+  return { packageId, pkg, upload, state: packageStateOf(pkg) + done, order };
 }
 
 /** Faspex answers 403 for a package that one may not see (aspera-apps-api.md §5.4): for the watcher it is gone. */
@@ -66,8 +81,10 @@ async function look(state: State, packageId: string, read: ReadPackage): Promise
   state.readings += 1;
   const order = state.readings;
   const pkg = await read().catch(goneToUndefined);
-  const found: PackageChange = { packageId, pkg, state: stateOf(pkg), order };
   const known = state.newest.get(packageId);
+  // A package that still uploads has come as far as was last heard.
+  const upload = pkg?.status === 'UPLOADING' ? known?.upload : undefined;
+  const found = changeOf({ packageId, order }, pkg, upload);
   if (known && known.order > order) return known;
   // A package that nobody has seen cannot go: a made-up id leaves no trace.
   if (known || pkg) remember(state.newest, packageId, found);
@@ -89,6 +106,14 @@ function takeChanges({ newest, told }: State, packageIds: readonly string[]): Pa
   return changes;
 }
 
+/** The reading is a new one, so that it is told. */
+function noteUpload(state: State, packageId: string, upload: FaspexUploadDetails): void {
+  const known = state.newest.get(packageId);
+  if (known?.pkg?.status !== 'UPLOADING') return;
+  state.readings += 1;
+  remember(state.newest, packageId, changeOf({ packageId, order: state.readings }, known.pkg, upload));
+}
+
 export function createPackageReadings(): PackageReadings {
   const state: State = { newest: new Map(), told: new Map(), readings: 0 };
   return {
@@ -98,6 +123,8 @@ export function createPackageReadings(): PackageReadings {
       noteTold(state, change, isTold);
       return change;
     },
+    known: (packageId) => state.newest.get(packageId),
+    noteUpload: (packageId, upload) => noteUpload(state, packageId, upload),
     takeChanges: (packageIds) => takeChanges(state, packageIds),
   };
 }

@@ -66,7 +66,7 @@ function createPackageTopic(
   deps: ProgressDeps,
 ): PackageTopic {
   const readings = createPackageReadings();
-  const poll = createPackagePoll(source, identity, readings);
+  const poll = createPackagePoll(source, identity, readings, deps.now);
   const topic = createTopic<PackageChange>({ ...deps, key, poll, idOf: ({ packageId }) => packageId });
   return {
     watch: topic.watch,

@@ -1,4 +1,4 @@
-import { type PackageEvent, watchPackage } from '../resolvers/faspex/package-status.ts';
+import { type PackageEvent, showPackageEvent, watchPackage } from '../resolvers/faspex/package-status.ts';
 import { builder } from './builder.ts';
 import { pkg } from './package.ts';
 import { needs } from './scope.ts';
@@ -25,7 +25,8 @@ builder.subscriptionField('packageStatus', (t) =>
   t.field({
     type: packageEvent,
     description:
-      'The life of one package: its present state, and every change until it is available, failed, expired or deleted. ' +
+      'The life of one package: its present state, and every change until it is available, failed, expired or deleted, ' +
+      'with the progress of its upload (`uploadProgress` costs no call here). ' +
       'A completed upload is not the end: checks and relays come after it.',
     args: {
       id: t.arg.globalID({ required: true, description: 'Global id of the package.' }),
@@ -35,9 +36,6 @@ builder.subscriptionField('packageStatus', (t) =>
     },
     ...needs('faspex.read'),
     subscribe: (_root, { id, after }, context) => watchPackage(id, after, context),
-    resolve: (event, _args, context) => {
-      context.beginEvent();
-      return event;
-    },
+    resolve: (event, _args, context) => showPackageEvent(event, context),
   }),
 );

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { runDesktopClient } from '../../simulators/node/protocol/desktop-client.ts';
 import { readExample } from '../helpers/read-example.ts';
 import type { GraphQLAnswer } from '../helpers/test-client.ts';
-import { type People, type Person, POLL_MS, startPeople } from './faspex-people.ts';
+import { type People, type Person, startPeople } from './faspex-people.ts';
+import { eventually, isWatching, STATUS, type Told, watch } from './package-watch.ts';
 
 let people: People;
 beforeAll(async () => {
@@ -14,53 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => people.stack.stop());
 afterEach(() => people.stack.simulators.faspex.faults.clear());
-
-interface Told {
-  readonly packageStatus: {
-    readonly package: { readonly status: string; readonly title: string } | null;
-    readonly cursor: string;
-    readonly gap: boolean;
-  };
-}
-
-const STATUS =
-  'subscription ($id: ID!, $after: String) { packageStatus(id: $id, after: $after) { package { status title } cursor gap } }';
-
-const globalId = (packageId: string) => Buffer.from(`FaspexPackage:packages/${packageId}`).toString('base64');
-
-/** Waits as long as a busy machine may need. */
-const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 10_000 });
-
-/** A subscription that is read in the background, until the test is over. */
-function watch(person: Person, packageId: string, after?: string, document = STATUS) {
-  const told: GraphQLAnswer<Told>[] = [];
-  const client = person.open();
-  onTestFinished(() => client.close());
-  const ended = (async () => {
-    for await (const answer of client.subscribe<Told>(document, { id: globalId(packageId), after })) told.push(answer);
-    return told;
-  })();
-  return {
-    told,
-    /** Everything that was told, once it is over. */
-    ended,
-    statuses: () => told.map(({ data }) => data?.packageStatus.package?.status ?? null),
-    cursor: () => told.at(-1)?.data?.packageStatus.cursor,
-    /** Closes the connection, as somebody who goes away does. */
-    leave: async () => {
-      await client.close();
-      await ended;
-    },
-  };
-}
-
-/** The first event has come, and the poll has looked at the package as well. */
-async function isWatching(watcher: ReturnType<typeof watch>, packageId: string): Promise<void> {
-  await eventually(() => expect(watcher.told).toHaveLength(1));
-  const { requests } = people.stack.simulators.faspex;
-  const before = requests.count('GET', `/packages/${packageId}`);
-  await eventually(() => expect(requests.count('GET', `/packages/${packageId}`)).toBeGreaterThan(before + 1));
-}
 
 async function uploadSpec({ faspex }: Person, packageId: string) {
   const path = `/packages/${packageId}/transfer_spec/upload?transfer_type=connect`;
@@ -79,7 +33,7 @@ describe('the status of a package', () => {
     const { tomas, mina } = people;
     const packageId = await tomas.faspex.send(mina.username, { title: 'Rushes' });
     const watcher = watch(mina, packageId, undefined, readExample('package-status').replace('title', 'title status'));
-    await isWatching(watcher, packageId);
+    await isWatching(people, watcher, packageId);
     const spec = await uploadSpec(tomas, packageId);
     await runDesktopClient(spec, await desktop(600_000), { targetRateKbps: 6_000 });
     await watcher.ended;
@@ -94,11 +48,32 @@ describe('the status of a package', () => {
     expect(late.statuses()).toEqual(['AVAILABLE']);
   });
 
+  it('tells how far its upload has come, for one request a poll', async () => {
+    const { tomas, mina, stack } = people;
+    const packageId = await tomas.faspex.send(mina.username);
+    const document = STATUS.replace('title', 'title ... on FaspexPackage { uploadProgress { bytesWritten } }');
+    const watchers = Array.from({ length: 3 }, () => watch(tomas, packageId, undefined, document));
+    await Promise.all(watchers.map((watcher) => isWatching(people, watcher, packageId)));
+    stack.simulators.faspex.requests.clear();
+    await runDesktopClient(await uploadSpec(tomas, packageId), await desktop(600_000), { targetRateKbps: 4_000 });
+    await Promise.all(watchers.map(({ ended }) => ended));
+    for (const { told } of watchers) {
+      const written = told
+        .map(({ data }) => (data?.packageStatus.package as { uploadProgress?: { bytesWritten: number | null } }) ?? {})
+        .map(({ uploadProgress }) => uploadProgress?.bytesWritten ?? 0);
+      expect(written.filter((bytes) => bytes > 0 && bytes < 600_000).length).toBeGreaterThan(0);
+    }
+    const details = stack.simulators.faspex.requests.count('GET', '/upload_details');
+    const polls = stack.simulators.faspex.requests.count('GET', `/packages/${packageId}`) - details;
+    // What an event shows came with it; only what is over has to be asked for by those who want to know.
+    expect(details).toBeLessThanOrEqual(polls + watchers.length * 3);
+  });
+
   it('ends as failed when the upload is canceled', async () => {
     const { tomas, mina } = people;
     const packageId = await tomas.faspex.send(mina.username);
     const watcher = watch(tomas, packageId);
-    await isWatching(watcher, packageId);
+    await isWatching(people, watcher, packageId);
     const aborter = new AbortController();
     const onProgress = () => aborter.abort();
     const options = { targetRateKbps: 4_000, signal: aborter.signal, onProgress };
@@ -114,9 +89,9 @@ describe('the status of a package', () => {
     const purged = await tomas.faspex.send(jonas.username);
     const watchers = [watch(tomas, deleted), watch(jonas, withdrawn), watch(jonas, purged)] as const;
     await Promise.all([
-      isWatching(watchers[0], deleted),
-      isWatching(watchers[1], withdrawn),
-      isWatching(watchers[2], purged),
+      isWatching(people, watchers[0], deleted),
+      isWatching(people, watchers[1], withdrawn),
+      isWatching(people, watchers[2], purged),
     ]);
     await tomas.faspex.call('DELETE', `/packages/${deleted}`);
     await tomas.faspex.call('PUT', `/packages/${withdrawn}`, { release_policy: 'later' });
@@ -135,11 +110,11 @@ describe('the status of a package', () => {
     const { tomas, mina } = people;
     const packageId = await tomas.faspex.send(mina.username);
     const first = watch(tomas, packageId);
-    await isWatching(first, packageId);
+    await isWatching(people, first, packageId);
     await first.leave();
     const second = watch(tomas, packageId, first.cursor());
     const other = watch(tomas, packageId);
-    await isWatching(other, packageId);
+    await isWatching(people, other, packageId);
     expect(second.told).toEqual([]);
     await second.leave();
     await tomas.faspex.call('DELETE', `/packages/${packageId}`);
@@ -153,7 +128,7 @@ describe('the status of a package', () => {
     const { tomas, mina } = people;
     const ids = await Promise.all(Array.from({ length: 5 }, () => tomas.faspex.send(mina.username)));
     const early = ids.map((id) => watch(tomas, id));
-    await Promise.all(ids.map((id, index) => isWatching(early[index] as ReturnType<typeof watch>, id)));
+    await Promise.all(ids.map((id, index) => isWatching(people, early[index] as ReturnType<typeof watch>, id)));
     await Promise.all(ids.map((id) => tomas.faspex.call('DELETE', `/packages/${id}`)));
     const late = ids.map((id) => watch(tomas, id));
     await Promise.all([...early, ...late].map(({ ended }) => ended));
@@ -165,7 +140,7 @@ describe('the status of a package', () => {
     const { tomas, mina } = people;
     const packageId = await tomas.faspex.send(mina.username);
     const first = watch(tomas, packageId);
-    await isWatching(first, packageId);
+    await isWatching(people, first, packageId);
     await first.leave();
     const cursor = Buffer.from(first.cursor() ?? '', 'base64url').toString();
     const old = cursor.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, '00000000-0000-4000-8000-000000000000');
@@ -192,7 +167,7 @@ describe('the status of a package', () => {
     const { tomas, mina, jonas } = people;
     const packageId = await tomas.faspex.send(mina.username);
     const mine = watch(mina, packageId);
-    await isWatching(mine, packageId);
+    await isWatching(people, mine, packageId);
     for (const id of [packageId, '999999']) {
       const [answer] = await watch(jonas, id).ended;
       expect(answer?.errors?.[0]?.extensions?.code).toBe('NOT_FOUND');
@@ -212,67 +187,5 @@ describe('the status of a package', () => {
     expect(await refused('FaspexPackage:packages')).toBe('BAD_INPUT');
     expect(await refused('FaspexPackage:nowhere/1')).toBe('BAD_INPUT');
     expect(await refused(`FaspexPackage:packages/${encodeURIComponent('../account')}`)).toBe('BAD_INPUT');
-  });
-});
-
-describe('watching packages', () => {
-  const looks = () => people.stack.simulators.faspex.requests.all().filter(({ path }) => /\/packages\/\d+$/.test(path));
-
-  it('costs one request a poll for each package, however many watch it', async () => {
-    const { tomas, mina } = people;
-    const ids = [await tomas.faspex.send(mina.username), await tomas.faspex.send(mina.username)];
-    const watchers = ids.flatMap((id) => Array.from({ length: 5 }, () => watch(tomas, id)));
-    await eventually(() => expect(watchers.every(({ told }) => told.length === 1)).toBe(true));
-    people.stack.simulators.faspex.requests.clear();
-    const startedAt = performance.now();
-    await eventually(() => expect(looks().length).toBeGreaterThanOrEqual(8));
-    const counts = ids.map((id) => looks().filter(({ path }) => path.endsWith(`/${id}`)).length);
-    const polls = (performance.now() - startedAt) / POLL_MS;
-    // One poll may be under way at each end.
-    for (const count of counts) expect(count).toBeLessThanOrEqual(polls + 2);
-    expect(Math.abs((counts[0] ?? 0) - (counts[1] ?? 0))).toBeLessThanOrEqual(1);
-    expect(watchers.map(({ told }) => told.length)).toEqual(watchers.map(() => 1));
-  });
-
-  it('asks for six packages at a time at most, and for none once nobody watches', async () => {
-    const { tomas, mina, stack } = people;
-    const ids = await Promise.all(Array.from({ length: 15 }, () => tomas.faspex.send(mina.username)));
-    const watchers = ids.map((id) => watch(tomas, id));
-    await eventually(() => expect(watchers.every(({ told }) => told.length === 1)).toBe(true));
-    stack.simulators.faspex.faults.add({ kind: 'latency', milliseconds: 20, path: '/packages/' });
-    stack.simulators.faspex.requests.clear();
-    let most = 0;
-    await vi.waitFor(
-      () => {
-        most = Math.max(most, looks().filter(({ status }) => status === undefined).length);
-        expect(looks().length).toBeGreaterThan(60);
-      },
-      { timeout: 10_000, interval: 2 },
-    );
-    expect(most).toBe(6);
-    await Promise.all(watchers.map(({ leave }) => leave()));
-    // The gateway hears of it a moment later; from then on nothing comes for longer than a poll takes.
-    const quiet = async () => {
-      stack.simulators.faspex.requests.clear();
-      const later = Date.now() + 300;
-      await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(later));
-      expect(looks()).toEqual([]);
-    };
-    await eventually(quiet);
-  });
-
-  it('goes on with the others when one package cannot be read, and with that one when it can be again', async () => {
-    const { tomas, mina, stack } = people;
-    const [good = '', bad = ''] = [await tomas.faspex.send(mina.username), await tomas.faspex.send(mina.username)];
-    const watchers = [watch(tomas, good), watch(tomas, bad)] as const;
-    await Promise.all([isWatching(watchers[0], good), isWatching(watchers[1], bad)]);
-    stack.simulators.faspex.faults.add({ kind: 'wrongJson', path: `/packages/${bad}` });
-    for (const id of [good, bad]) await tomas.faspex.call('DELETE', `/packages/${id}`).catch(() => undefined);
-    await watchers[0].ended;
-    expect(watchers[0].statuses().at(-1)).toBe('DELETED');
-    expect(watchers[1].statuses()).toEqual(['STARTING']);
-    stack.simulators.faspex.faults.clear();
-    await watchers[1].ended;
-    expect(watchers[1].statuses().at(-1)).toBe('DELETED');
   });
 });

@@ -2,6 +2,7 @@ import type { OperationContext } from '../../context/context.ts';
 import type { PackageChange } from '../../progress/package-readings.ts';
 import type { PackageTopic } from '../../progress/progress.ts';
 import type { Watch } from '../../progress/types.ts';
+import type { FaspexUploadDetails } from '../../sources/faspex/types.ts';
 import { SourceError } from '../../transport/source-error.ts';
 import { splitId } from '../global-id.ts';
 import { type FaspexPackageNode, toPackageNode } from './package.ts';
@@ -10,6 +11,8 @@ import { type FaspexPackageNode, toPackageNode } from './package.ts';
 export interface PackageEvent {
   /** null when it is gone, or is no longer the viewer's to see. */
   readonly package: FaspexPackageNode | null;
+  /** How far its upload has come, where that was asked for anyway. */
+  readonly upload: FaspexUploadDetails | undefined;
   readonly cursor: string;
   readonly gap: boolean;
 }
@@ -32,8 +35,14 @@ function presentState({ context, sourceName, packageId, topic }: Watched, isTold
   return topic.lookFor(packageId, () => context.faspex(sourceName).loaders.package.load(packageId), isTold);
 }
 
-const toEvent = ({ sourceName }: Watched, { pkg }: PackageChange, cursor: string, gap: boolean): PackageEvent => ({
+const toEvent = (
+  { sourceName }: Watched,
+  { pkg, upload }: PackageChange,
+  cursor: string,
+  gap: boolean,
+): PackageEvent => ({
   package: pkg ? toPackageNode(sourceName, pkg) : null,
+  upload,
   cursor,
   gap,
 });
@@ -92,6 +101,14 @@ async function* follow(watched: Watched, after: string | undefined): AsyncGenera
 function notFound({ sourceName, packageId }: Watched): SourceError {
   const message = `There is no package ${packageId} on ${sourceName}, or it is not yours to see.`;
   return new SourceError('NOT_FOUND', message, { source: sourceName });
+}
+
+/** Begins to show an event: with fresh loaders, which need not ask for what came with it. */
+export function showPackageEvent(event: PackageEvent, context: OperationContext): PackageEvent {
+  context.beginEvent();
+  const { package: pkg, upload } = event;
+  if (pkg && upload) context.faspex(pkg.sourceName).loaders.uploadDetails.prime(pkg.packageId, upload);
+  return event;
 }
 
 /** The life of the package with this global id, until it is available, failed, expired or deleted. */
