@@ -1,3 +1,4 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { FaspexSource } from '../sources/faspex/source.ts';
 import type { NodeSource } from '../sources/node/source.ts';
 import type { NodeTransfer } from '../sources/node/types.ts';
@@ -28,6 +29,12 @@ export interface ProgressDeps {
   readonly logger: TransportLogger;
   readonly now?: () => number;
 }
+
+/**
+ * Polls of one node at a time, whoever they are for. A poll sends one request after the other, so these are the requests
+ * that a node has of all polls together.
+ */
+const POLLS_AT_ONCE = 4;
 
 /** Idle topics kept at most, so that a subscriber who returns finds the log. Watched ones are never forgotten. */
 const MAX_IDLE_TOPICS = 1_000;
@@ -83,14 +90,30 @@ function createPackageTopic(
   };
 }
 
+function createGates() {
+  const gates = new WeakMap<NodeSource, LimitFunction>();
+  return (source: NodeSource): LimitFunction => {
+    const gate = gates.get(source) ?? pLimit(POLLS_AT_ONCE);
+    gates.set(source, gate);
+    return gate;
+  };
+}
+
 export function createProgress(deps: ProgressDeps): Progress {
+  const gateOf = createGates();
   const transferTopics = createTopics<Topic<NodeTransfer>>(deps);
   const packageTopics = createTopics<PackageTopic>(deps);
   return {
     transfersOf: (source, identity) => {
       const key = JSON.stringify(['node', source.name, identity.key]);
       return transferTopics(key, () => {
-        const poll = createNodeFeed(source, identity, deps.now);
+        const feed = createNodeFeed(source, identity, deps.now);
+        const gate = gateOf(source);
+        const poll: typeof feed = (signal, watched) =>
+          gate(() => {
+            signal.throwIfAborted();
+            return feed(signal, watched);
+          });
         return createTopic<NodeTransfer>({ ...deps, key, poll, idOf: ({ transferId }) => transferId });
       });
     },
