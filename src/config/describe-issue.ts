@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import { nearestWord } from '../words/nearest-word.ts';
 import { settingsAt } from './gateway-json-schema.ts';
 import type { Mistake, SettingPath } from './mistakes.ts';
-import { nearestWord } from './nearest-word.ts';
 import { isSecret } from './secret.ts';
 
 type RawIssue = z.core.$ZodRawIssue;

@@ -8,6 +8,8 @@ const needed = [
   'faspex5-openapi-5.0.min.json',
   'ascli-faspex5-wire-trace.tsv',
   'faircom-actions.json',
+  'transfer-spec.schema.yaml',
+  'ascp-args-golden.json',
 ];
 
 const [folder] = process.argv.slice(2);
