@@ -135,6 +135,18 @@ export const gatewayConfig = z.strictObject({
     })
     .prefault({})
     .describe('Logs go to standard output, one JSON object a line.'),
+  ascp: z
+    .strictObject({
+      bypassKeyPath: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'Where the machines that run ascp keep Aspera’s bypass key. Command lines name it; the gateway never reads it.',
+        ),
+    })
+    .prefault({})
+    .describe('What command lines for ascp are made with.'),
   progress: progress.prefault({}).describe('How transfers and packages are watched for subscribers.'),
   sources,
 });

@@ -19,6 +19,7 @@ import './package-status.ts';
 import './recent.ts';
 import './source.ts';
 import './transfer-progress.ts';
+import './validate-spec.ts';
 import './viewer.ts';
 import { builder } from './builder.ts';
 import { guardAbstractTypes } from './guard-abstract-types.ts';

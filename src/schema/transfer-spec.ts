@@ -1,4 +1,7 @@
+import { ascpInvocation } from '../resolvers/transfer-spec.ts';
+import { renderAscli } from '../transfer-spec/ascli.ts';
 import type { AuthorizationKind, TransferPath, TransferSpec } from '../transfer-spec/transfer-spec.ts';
+import { ascpType } from './ascp.ts';
 import { builder } from './builder.ts';
 import { describedValues } from './describe-enum.ts';
 import { needs } from './scope.ts';
@@ -84,6 +87,36 @@ export const transferSpec = builder.objectRef<TransferSpec>('TransferSpec').impl
       type: 'DateTime',
       nullable: true,
       description: 'When the token stops being valid; null unless you set its life, because servers do not tell.',
+    }),
+    ascp: t.field({
+      type: ascpType,
+      nullable: true,
+      description:
+        'How `ascp`, IBM’s transfer program, is started to run this spec on your machine. ' +
+        'Null, with an error that says why, when ascp could not run it: where the spec has no `paths`, for example.',
+      args: {
+        listFile: t.arg.string({
+          defaultValue: 'aspera-files.txt',
+          description: 'Name of the file on your machine that `command` writes the list of files to.',
+        }),
+        keyFile: t.arg.string({
+          description:
+            'Path of the SSH private key on your machine to log in with; the one that the gateway is configured with when left out.',
+        }),
+        destination: t.arg.string({
+          description:
+            'Folder to write to, in place of the `destination_root` of the spec. For a download, a folder on your machine.',
+        }),
+      },
+      resolve: (spec, args, context) => ascpInvocation(spec, args, context),
+    }),
+    ascliCommand: t.string({
+      nullable: true,
+      description:
+        'A command line of `ascli`, IBM’s command-line client, that runs this spec. It holds no secret: give it `json` on ' +
+        'standard input. Without a token in the spec, it reads the password from the variable ASPERA_SCP_PASS, or the ' +
+        'name of your key file from ASPERA_SSH_KEY_FILE. Null where the spec has no `paths`.',
+      resolve: (spec) => renderAscli(spec) ?? null,
     }),
   }),
 });

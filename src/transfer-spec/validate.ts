@@ -19,7 +19,7 @@ function checkPresence(json: JsonObject): readonly SpecIssue[] {
   if (remote_host === undefined || remote_host === '') issues.push(missing('remote_host', 'the server to talk to'));
   // Files of a persistent session are named while it runs.
   if (keepalive !== true && (paths === undefined || (Array.isArray(paths) && paths.length === 0))) {
-    issues.push(missing('paths', 'say what is transferred, as a list of { source, destination }'));
+    issues.push(missing('paths', 'say with `paths` what is transferred'));
   }
   if (remote_user === undefined) {
     const message = '`remote_user` is missing: nodes and IBM Connect take `xfer`, ascp the name of whoever runs it.';

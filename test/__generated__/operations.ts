@@ -128,6 +128,19 @@ export type RecipientType =
   /** A group whose members all receive it. */
   | 'WORKGROUP';
 
+/** A program that runs a transfer by a transfer spec. Each knows some parameters and leaves others out. */
+export type TransferAgent =
+  /** IBM Aspera Connect, or IBM Aspera for desktop. */
+  | 'CONNECT'
+  /** ascp, started on your own machine. */
+  | 'DIRECT'
+  /** IBM Aspera HTTP Gateway, for browsers without a program of Aspera. */
+  | 'HTTP_GATEWAY'
+  /** An Aspera node, as `startTransfer` makes it run a transfer. */
+  | 'NODE'
+  /** The transfer daemon of IBM’s SDK. */
+  | 'TRANSFERD';
+
 /** Which way the bytes go, seen from the client that runs the transfer. */
 export type TransferDirection =
   /** From the server to the client: a download. */
@@ -171,6 +184,13 @@ export type TransferSide =
   /** The record of the node that was connected to. */
   | 'SERVER';
 
+/** How bad it is. */
+export type TransferSpecIssueSeverity =
+  /** The spec cannot be run. */
+  | 'ERROR'
+  /** The spec can be run, but something in it has no effect, or not the one that it seems to have. */
+  | 'WARNING';
+
 /** Where a transfer stands. COMPLETED, FAILED and CANCELED are final; everything else goes on. */
 export type TransferStatus =
   /** Stopped for good on request. */
@@ -189,6 +209,24 @@ export type TransferStatus =
   | 'UNKNOWN'
   /** Accepted; no session has begun yet. */
   | 'WAITING';
+
+export type AscpUploadMutationVariables = Exact<{
+  node: string;
+  folder: string;
+  paths: Array<TransferPathInput> | TransferPathInput;
+  keyFile?: string | null | undefined;
+  listFile?: string | null | undefined;
+}>;
+
+
+export type AscpUploadMutation = { authorizeUpload:
+    | { spec: { ascp: { exports: string, command: string, needsKey: boolean } | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
 
 export type BrowseFilesQueryVariables = Exact<{
   node?: string | null | undefined;
@@ -250,6 +288,14 @@ export type RemoveFilesMutation = { deleteFiles:
     | { message: string, code: string }
     | { message: string, code: string }
    | null };
+
+export type CheckTransferSpecQueryVariables = Exact<{
+  spec: unknown;
+  agent?: TransferAgent | null | undefined;
+}>;
+
+
+export type CheckTransferSpecQuery = { validateTransferSpec: { valid: boolean, issues: Array<{ severity: TransferSpecIssueSeverity, path: string, message: string, suggestion: string | null }>, spec: { ascliCommand: string | null, ascp: { program: string, arguments: Array<string>, fileList: Array<string> | null, command: string, environment: Array<{ name: string, value: string }> } | null } | null } };
 
 export type PauseTransferMutationVariables = Exact<{
   id: string | number;

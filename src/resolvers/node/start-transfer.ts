@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationContext } from '../../context/context.ts';
 import { addTags, isJsonObject, type JsonObject, readTransferSpec } from '../../transfer-spec/transfer-spec.ts';
+import { errorsOf, validateTransferSpec } from '../../transfer-spec/validate.ts';
 import { answering, InvalidInputError } from '../errors.ts';
 import { type PathInput, readPaths } from './authorize.ts';
 import { type NodeTransferNode, toTransferNode } from './transfer.ts';
@@ -34,32 +35,45 @@ function tagsToStart(tags: JsonObject, context: OperationContext): JsonObject {
   return addTags(addTags(tags, context.ownership.tagsFor(context.viewer.id)), id);
 }
 
+const rawSpec = ({ spec: { typed, json } }: StartTransferInput): unknown => (typed ? typedSpec(typed) : json);
+
+/** What the caller says of their own side, in place of what the spec says. */
+const ownSide = ({ paths, destination }: StartTransferInput): JsonObject => ({
+  ...(paths ? { paths: readPaths(paths) } : {}),
+  ...(destination == null ? {} : { destination_root: destination }),
+});
+
 /**
  * What the node is asked to run: the given spec with the caller's own side filled in and the caller's mark in the tags.
  */
 export function specToStart(input: StartTransferInput, context: OperationContext): JsonObject {
-  const { typed, json } = input.spec;
-  const spec = readTransferSpec(typed ? typedSpec(typed) : json);
-  const paths = input.paths ? readPaths(input.paths) : spec.json.paths;
-  if (!Array.isArray(paths) || paths.length === 0) {
+  const { json, tags } = readTransferSpec(rawSpec(input));
+  const spec: JsonObject = { precalculate_job_size: true, ...json, ...ownSide(input) };
+  if (!Array.isArray(spec.paths) || spec.paths.length === 0) {
     throw new InvalidInputError('The spec has no `paths`: say with `paths` what is transferred.', {
       code: 'BAD_INPUT',
     });
   }
-  const tags = tagsToStart(spec.tags, context);
-  return {
-    precalculate_job_size: true,
-    ...spec.json,
-    paths,
-    tags,
-    ...(input.destination == null ? {} : { destination_root: input.destination }),
-  };
+  return { ...spec, tags: tagsToStart(tags, context) };
+}
+
+/**
+ * Refuses a caller’s spec that cannot be run, with everything that is wrong in it. Unknown parameters pass, because
+ * nodes know more of them than documents do, and so does what only has no effect. Specs that a server has made are not
+ * looked at: their caller could not change them.
+ */
+function refuseWrong(input: StartTransferInput): void {
+  const raw = rawSpec(input);
+  const errors = errorsOf(validateTransferSpec(isJsonObject(raw) ? { ...raw, ...ownSide(input) } : raw, 'NODE'));
+  if (errors.length === 0) return;
+  throw new InvalidInputError(`A node cannot run this transfer spec. ${errors.join(' ')}`, { code: 'BAD_INPUT' });
 }
 
 /** Makes a node the client of a transfer. */
 export const startTransfer = answering(
   async (input: StartTransferInput, context: OperationContext): Promise<StartTransferResult> => {
     const node = context.node(input.source);
+    refuseWrong(input);
     const transfer = await node.client.startTransfer(specToStart(input, context));
     return { transfer: toTransferNode(node.source.name, transfer) };
   },
