@@ -4,7 +4,7 @@ import { renderAscp } from '../transfer-spec/ascp.ts';
 import type { AscpInvocation } from '../transfer-spec/ascp-invocation.ts';
 import type { TransferAgent } from '../transfer-spec/parameter.ts';
 import { InvalidTransferSpec, readTransferSpec, type TransferSpec } from '../transfer-spec/transfer-spec.ts';
-import { errorsOf, validateTransferSpec } from '../transfer-spec/validate.ts';
+import { refusalOf, validateTransferSpec } from '../transfer-spec/validate.ts';
 import { SourceError } from '../transport/source-error.ts';
 
 type Optional = string | null | undefined;
@@ -41,5 +41,5 @@ export function ascpInvocation(
 /** What is to be said of a spec, and the spec itself when it can be run. */
 export function validateSpec(raw: unknown, agent: TransferAgent | undefined) {
   const issues = validateTransferSpec(raw, agent);
-  return { issues, spec: errorsOf(issues).length === 0 ? readTransferSpec(raw) : undefined };
+  return { issues, spec: refusalOf(issues) === undefined ? readTransferSpec(raw) : undefined };
 }

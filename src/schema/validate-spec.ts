@@ -72,7 +72,10 @@ const validation = builder.objectRef<Validation>('TransferSpecValidation').imple
       description: 'Whether it can be run: there may be warnings, but no errors.',
       resolve: ({ spec }) => spec !== undefined,
     }),
-    issues: t.expose('issues', { type: [specIssue], description: 'Everything that is to be said, errors first.' }),
+    issues: t.expose('issues', {
+      type: [specIssue],
+      description: 'What is to be said, errors first; a hundred at most.',
+    }),
     spec: t.expose('spec', {
       type: transferSpec,
       nullable: true,

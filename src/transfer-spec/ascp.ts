@@ -4,8 +4,8 @@ import { membersForAscp, sessionsOf, splitProxy } from './ascp-members.ts';
 import { base64 } from './parameter.ts';
 import { parameterEntries } from './parameters.ts';
 import { quote } from './shell.ts';
-import { InvalidTransferSpec, type TransferPath, type TransferSpec } from './transfer-spec.ts';
-import { errorsOf, validateTransferSpec } from './validate.ts';
+import { InvalidTransferSpec, type JsonObject, type TransferPath, type TransferSpec } from './transfer-spec.ts';
+import { refusalOf, validateTransferSpec } from './validate.ts';
 
 export interface AscpOptions {
   /** Name of the file that the client writes the list of files to. */
@@ -20,15 +20,19 @@ export interface AscpOptions {
   readonly transferId: string;
 }
 
-/** What can be rendered: the spec with the destination in force. */
-function specFor(spec: TransferSpec, { destination }: AscpOptions) {
-  const json = destination === undefined ? spec.json : { ...spec.json, destination_root: destination };
-  const errors = errorsOf(validateTransferSpec(json, 'DIRECT'));
-  if (errors.length === 0) return json;
-  throw new InvalidTransferSpec(`ascp cannot run this spec. ${errors.join(' ')}`);
+/** What can be rendered: the spec with the destination and the key in force. */
+function specFor({ json: given }: TransferSpec, { destination, keyFile }: AscpOptions): JsonObject {
+  const { ssh_private_key_path, ...others } = given;
+  const json = {
+    ...(keyFile === undefined ? given : others),
+    ...(destination === undefined ? {} : { destination_root: destination }),
+  };
+  const refusal = refusalOf(validateTransferSpec(json, 'DIRECT'));
+  if (refusal === undefined) return json;
+  throw new InvalidTransferSpec(`ascp cannot run this spec. ${refusal}`);
 }
 
-function environmentOf(json: TransferSpec['json']): readonly EnvironmentVariable[] {
+function environmentOf(json: JsonObject): readonly EnvironmentVariable[] {
   // ASPERA_SCP_PASS is for the password or for the passphrase of a key; there is never need for both.
   const byName = new Map<string, string>();
   for (const [name, { variable }] of parameterEntries) {
@@ -41,7 +45,7 @@ function environmentOf(json: TransferSpec['json']): readonly EnvironmentVariable
 }
 
 /** With a token, ascp still opens an SSH session, for which the server knows a public key of its own. */
-function loginOf(json: TransferSpec['json'], { keyFile, bypassKeyPath }: AscpOptions) {
+function loginOf(json: JsonObject, { keyFile, bypassKeyPath }: AscpOptions) {
   if (json.wss_enabled === true) return { arguments: ['--ws-connect'], needsKey: false };
   const hasCredential = ['remote_password', 'ssh_private_key', 'ssh_private_key_path'].some(
     (name) => json[name] !== undefined,
@@ -63,7 +67,7 @@ function listOf(paths: readonly TransferPath[]) {
 }
 
 /** The last argument. Without a folder of the spec: the top of a server, or the folder in which ascp runs. */
-function destinationOf({ destination_root, direction, use_ascp4 }: TransferSpec['json']): readonly string[] {
+function destinationOf({ destination_root, direction, use_ascp4 }: JsonObject): readonly string[] {
   const fallback = direction === 'receive' ? '.' : '/';
   const folder = typeof destination_root === 'string' && destination_root !== '' ? destination_root : fallback;
   return [use_ascp4 === true ? folder : base64(folder)];

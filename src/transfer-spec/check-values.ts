@@ -87,12 +87,17 @@ function checkAgent(name: string, { agents }: Parameter, agent: TransferAgent | 
 
 const names = parameterEntries.map(([name]) => name);
 
-/** Names are shown, so a long one that may be a misplaced value is not shown whole. */
-const shown = (name: string) => (name.length > 60 ? `${name.slice(0, 20)}…` : name);
+/** Longer than any name, so perhaps a value in the wrong place: it is neither shown whole nor compared. */
+const isLong = (name: string) => name.length > 60;
+
+const shown = (name: string) => (isLong(name) ? `${name.slice(0, 20)}…` : name);
+
+/** Unknown names that are looked at: each is compared with all that are known. */
+const UNKNOWN_NAMES = 50;
 
 /** Servers know parameters that no document has: an unknown name is no error. */
 function unknown(name: string): SpecIssue {
-  const suggestion = nearestWord(name, names);
+  const suggestion = isLong(name) ? undefined : nearestWord(name, names);
   const hint = suggestion === undefined ? '' : ` Did you mean \`${suggestion}\`?`;
   const message = `\`${shown(name)}\` is not a documented parameter of a transfer spec.${hint}`;
   return warning(shown(name), { code: 'UNKNOWN_PARAMETER', message, suggestion });
@@ -100,7 +105,7 @@ function unknown(name: string): SpecIssue {
 
 function checkMember(name: string, value: JsonValue, agent: TransferAgent | undefined): readonly SpecIssue[] {
   const parameter = parameterOf(name);
-  if (parameter === undefined) return [unknown(name)];
+  if (parameter === undefined) return [];
   const wrongType = checkType(name, value, parameter);
   if (wrongType.length > 0) return wrongType;
   const wrongValue = [
@@ -111,5 +116,10 @@ function checkMember(name: string, value: JsonValue, agent: TransferAgent | unde
 }
 
 /** Checks every member by itself. */
-export const checkValues = (json: JsonObject, agent: TransferAgent | undefined): readonly SpecIssue[] =>
-  Object.entries(json).flatMap(([name, value]) => checkMember(name, value, agent));
+export function checkValues(json: JsonObject, agent: TransferAgent | undefined): readonly SpecIssue[] {
+  const unknownNames = Object.keys(json).filter((name) => parameterOf(name) === undefined);
+  return [
+    ...Object.entries(json).flatMap(([name, value]) => checkMember(name, value, agent)),
+    ...unknownNames.slice(0, UNKNOWN_NAMES).map(unknown),
+  ];
+}

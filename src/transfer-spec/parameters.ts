@@ -34,7 +34,7 @@ const preservation = oneOf('none', 'native', 'metafile');
  * Every parameter of a transfer spec v1, in the order in which IBM's client gives them to ascp (aspera-node-api.md §7,
  * §7.1). Those without `ascp` and `variable` say nothing to it, or are told in a way of their own (`ascp.ts`).
  */
-export const parameters = {
+const parameters = {
   apply_local_docroot: { ...boolean, agents: local, ascp: flag('--apply-local-docroot') },
   cipher: { ...ciphers, ascp: option('-c', (value) => String(value).replaceAll('-', '')) },
   content_protection: { ...oneOf('encrypt', 'decrypt'), ascp: option('--file-crypt') },
@@ -149,8 +149,6 @@ export const parameters = {
   write_threads: { ...countFrom(1), agents: nobody },
   xfer_max_retries: { ...countFrom(0), agents: ['NODE'] },
 } as const satisfies Readonly<Record<string, Parameter>>;
-
-export type ParameterName = keyof typeof parameters;
 
 /** The same, one by one. */
 export const parameterEntries: readonly (readonly [name: string, parameter: Parameter])[] = Object.entries(parameters);

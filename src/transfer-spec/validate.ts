@@ -32,9 +32,12 @@ function checkPresence(json: JsonObject): readonly SpecIssue[] {
   return issues;
 }
 
+/** Nobody reads more, and a spec may have a hundred thousand paths. */
+const MOST_ISSUES = 100;
+
 /**
- * Everything that is wrong with a transfer spec v1, or has no effect in it, errors first. A member that is null counts
- * as absent, as servers send them. No message holds a value of the spec.
+ * Everything that is wrong with a transfer spec v1, or has no effect in it, errors first, and no more than a
+ * hundred. A member that is null counts as absent, as servers send them. No message holds a value of the spec.
  * @param agent what runs the spec; without it, what depends on that is not looked at
  */
 export function validateTransferSpec(raw: unknown, agent?: TransferAgent): readonly SpecIssue[] {
@@ -48,9 +51,18 @@ export function validateTransferSpec(raw: unknown, agent?: TransferAgent): reado
     ...checkPaths(json.paths, agent),
     ...checkCombinations(json),
   ];
-  return issues.toSorted((one, two) => Number(two.severity === 'ERROR') - Number(one.severity === 'ERROR'));
+  return issues
+    .toSorted((one, two) => Number(two.severity === 'ERROR') - Number(one.severity === 'ERROR'))
+    .slice(0, MOST_ISSUES);
 }
 
-/** The messages of the issues with which a spec cannot be run. */
-export const errorsOf = (issues: readonly SpecIssue[]): readonly string[] =>
-  issues.filter(({ severity }) => severity === 'ERROR').map(({ message }) => message);
+/** Errors that one message lists. */
+const LISTED = 10;
+
+/** Why a spec cannot be run, in sentences after each other; undefined when it can. */
+export function refusalOf(issues: readonly SpecIssue[]): string | undefined {
+  const errors = issues.filter(({ severity }) => severity === 'ERROR').map(({ message }) => message);
+  if (errors.length === 0) return undefined;
+  const more = errors.length > LISTED ? ['There is more: validateTransferSpec lists it.'] : [];
+  return [...errors.slice(0, LISTED), ...more].join(' ');
+}

@@ -137,6 +137,11 @@ describe('the key with which ascp logs in', () => {
     }
   });
 
+  it('is the caller’s own in place of that of the spec', () => {
+    const { arguments: words } = render({ ssh_private_key_path: '/keys/spec' }, { keyFile: '/keys/ada' });
+    expect(words.filter((word) => word.startsWith('/keys/'))).toEqual(['/keys/ada']);
+  });
+
   it('is missed where none is known', () => {
     expect(render({ token: 't' }).needsKey).toBe(true);
     expect(render({}, { bypassKeyPath }).needsKey).toBe(true);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TransferAgent } from '../../src/transfer-spec/parameter.ts';
 import type { JsonObject } from '../../src/transfer-spec/transfer-spec.ts';
-import { validateTransferSpec } from '../../src/transfer-spec/validate.ts';
+import { refusalOf, validateTransferSpec } from '../../src/transfer-spec/validate.ts';
 import { upload } from './specs.ts';
 
 const issuesOf = (members: JsonObject, agent?: TransferAgent) => validateTransferSpec({ ...upload, ...members }, agent);
@@ -197,5 +197,22 @@ describe('parameters that do not go together', () => {
     { multi_session: 1, multi_session_threshold: 1 },
   ])('are not these: %j', (members) => {
     expect(issuesOf(members)).toEqual([]);
+  });
+});
+
+describe('a spec with very much in it', () => {
+  it('has a hundred issues at most, the errors first', () => {
+    const paths = Array.from({ length: 50_000 }, () => ({}));
+    const names = Array.from({ length: 50_000 }, (_, index) => [`name_${index}`, 1]);
+    const issues = issuesOf({ ...Object.fromEntries(names), paths });
+    expect(issues).toHaveLength(100);
+    expect(issues.every(({ severity }) => severity === 'ERROR')).toBe(true);
+    expect(issuesOf(Object.fromEntries(names)).length).toBe(50);
+  });
+
+  it('is refused in a message that can be read', () => {
+    const paths = Array.from({ length: 12 }, () => ({}));
+    expect(refusalOf(issuesOf({ paths }))).toMatch(/^`paths\[0\].source` is missing\. .*`paths\[9\].*There is more/);
+    expect(refusalOf(issuesOf({ unknown_one: 1 }))).toBeUndefined();
   });
 });

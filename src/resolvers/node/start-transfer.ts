@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationContext } from '../../context/context.ts';
 import { addTags, isJsonObject, type JsonObject, readTransferSpec } from '../../transfer-spec/transfer-spec.ts';
-import { errorsOf, validateTransferSpec } from '../../transfer-spec/validate.ts';
+import { refusalOf, validateTransferSpec } from '../../transfer-spec/validate.ts';
 import { answering, InvalidInputError } from '../errors.ts';
 import { type PathInput, readPaths } from './authorize.ts';
 import { type NodeTransferNode, toTransferNode } from './transfer.ts';
@@ -64,9 +64,10 @@ export function specToStart(input: StartTransferInput, context: OperationContext
  */
 function refuseWrong(input: StartTransferInput): void {
   const raw = rawSpec(input);
-  const errors = errorsOf(validateTransferSpec(isJsonObject(raw) ? { ...raw, ...ownSide(input) } : raw, 'NODE'));
-  if (errors.length === 0) return;
-  throw new InvalidInputError(`A node cannot run this transfer spec. ${errors.join(' ')}`, { code: 'BAD_INPUT' });
+  const spec = isJsonObject(raw) ? { ...raw, ...ownSide(input) } : raw;
+  const refusal = refusalOf(validateTransferSpec(spec, 'NODE'));
+  if (refusal === undefined) return;
+  throw new InvalidInputError(`A node cannot run this transfer spec. ${refusal}`, { code: 'BAD_INPUT' });
 }
 
 /** Makes a node the client of a transfer. */

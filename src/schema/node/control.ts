@@ -74,7 +74,9 @@ builder.mutationFields((t) => ({
   startTransfer: t.field({
     type: startTransferSuccess,
     nullable: true,
-    description: 'Makes a node run a transfer as the client, with a spec that the other end has made.',
+    description:
+      'Makes a node run a transfer as the client, with a spec that the other end has made. A spec with errors, as ' +
+      '`validateTransferSpec` finds them, is refused before the node is asked.',
     args: {
       input: t.arg({ type: startTransferInput, required: true, description: 'Which node is to run which transfer.' }),
     },
