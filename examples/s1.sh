@@ -41,6 +41,12 @@ answer=$(printf 'header = "Authorization: Bearer %s"\n' "$GATEWAY_KEY" |
 command=$(field command)
 [ -n "$command" ] || { echo "The gateway says: $(field message)" >&2; exit 1; }
 
+case $answer in
+  *'"needsKey":true'*)
+    [ -n "${ASPERA_SCP_PASS:-}" ] || { echo "ascp needs an SSH key to log in: name its file in ASPERA_KEY." >&2; exit 1; }
+    ;;
+esac
+
 # 2. Take over the environment: here are the secrets.
 eval "$(field exports)"
 

@@ -132,6 +132,23 @@ describe('examples/s1.sh', () => {
   });
 });
 
+describe('a gateway that is not told of a bypass key', () => {
+  it('has the script ask for a key instead of ascp asking for a password', async () => {
+    const plain = await startStack();
+    const key = plain.secrets.find(({ name }) => name.includes('DEMO_KEY_ALL'))?.value ?? '';
+    const env = { GATEWAY_URL: plain.url, GATEWAY_KEY: key };
+    try {
+      await writeFile(join(home, 'no key.bin'), 'a');
+      const asked = await runScript(['tokyo', '/', 'no key.bin'], env);
+      expect(asked).toMatchObject({ code: 1, stderr: expect.stringContaining('ASPERA_KEY'), left: [] });
+      const given = await runScript(['tokyo', '/', 'no key.bin'], { ...env, ASPERA_KEY: join(machine, 'bypass.pem') });
+      expect(given).toMatchObject({ code: 0, stderr: '' });
+    } finally {
+      await plain.stop();
+    }
+  });
+});
+
 describe('a spec of one’s own', () => {
   const check = async (spec: unknown) =>
     (await stack.everything.data<CheckTransferSpecQuery>(readExample('check-transfer-spec'), { spec }))
