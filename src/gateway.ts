@@ -56,7 +56,7 @@ function createContextDeps(config: GatewayConfig, sources: Sources, logger: Logg
     ownership: createOwnership(config.ownershipKey.reveal()),
     progress: createProgress({ settings, logger }),
     upstreamRequests: config.limits.upstreamRequests,
-    bypassKeyPath: config.ascp.bypassKeyPath,
+    bypassKeyFile: config.ascp.bypassKeyFile,
   };
 }
 

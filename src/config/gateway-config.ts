@@ -137,7 +137,7 @@ export const gatewayConfig = z.strictObject({
     .describe('Logs go to standard output, one JSON object a line.'),
   ascp: z
     .strictObject({
-      bypassKeyPath: z
+      bypassKeyFile: z
         .string()
         .min(1)
         .optional()

@@ -57,6 +57,11 @@ function secretReference(value: object): { kind: 'env' | 'file'; name: string } 
   return (kind === 'env' || kind === 'file') && typeof name === 'string' ? { kind, name } : undefined;
 }
 
+/** Names of files on other machines, which stay as they are. */
+const elsewhere: ReadonlySet<string> = new Set(['bypassKeyFile']);
+
+const isFileHere = (setting: string) => setting.endsWith('File') && !elsewhere.has(setting);
+
 function resolveFile(walk: Walk, path: SettingPath, name: string): string {
   const file = resolve(walk.folder, name);
   readText(walk, path, file);
@@ -65,7 +70,7 @@ function resolveFile(walk: Walk, path: SettingPath, name: string): string {
 
 function resolveValue(walk: Walk, path: SettingPath, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((entry, index) => resolveValue(walk, [...path, index], entry));
-  if (typeof value === 'string' && String(path.at(-1)).endsWith('File')) return resolveFile(walk, path, value);
+  if (typeof value === 'string' && isFileHere(String(path.at(-1)))) return resolveFile(walk, path, value);
   if (typeof value !== 'object' || value === null) return value;
   const reference = secretReference(value);
   if (reference) return readSecret(walk, path, reference.kind, reference.name);
@@ -76,7 +81,8 @@ function resolveValue(walk: Walk, path: SettingPath, value: unknown): unknown {
 
 /**
  * Puts a Secret where the file says `{ env: NAME }` or `{ file: path }`, and makes every setting whose name ends in
- * `File` an absolute name of a file that can be read. What cannot be found is a mistake.
+ * `File` an absolute name of a file that can be read, but for the few on other machines. What cannot be found is a
+ * mistake.
  */
 export function resolveValues(
   value: unknown,

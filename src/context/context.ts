@@ -32,7 +32,7 @@ export interface OperationContext {
   readonly ownership: Ownership;
   readonly progress: Progress;
   /** Where clients keep the key with which ascp opens a session for a token; undefined when the operator did not say. */
-  readonly bypassKeyPath: string | undefined;
+  readonly bypassKeyFile: string | undefined;
   /** The source with this name (the only one of its kind, when there is one), bound to this operation's viewer. */
   faspex(name?: string | null): BoundFaspex;
   node(name?: string | null): BoundNode;

@@ -18,7 +18,7 @@ export interface ContextDeps {
   /** Requests that one operation may make to one source. */
   readonly upstreamRequests: number;
   /** Where clients keep the key with which ascp opens a session for a token. */
-  readonly bypassKeyPath?: string | undefined;
+  readonly bypassKeyFile?: string | undefined;
 }
 
 /** What a door knows of one operation. */
@@ -69,7 +69,7 @@ export function createContext(deps: ContextDeps, { viewer, signal }: Arrival): O
     sources: deps.sources,
     ownership: deps.ownership,
     progress: deps.progress,
-    bypassKeyPath: deps.bypassKeyPath,
+    bypassKeyFile: deps.bypassKeyFile,
     faspex: faspex.get,
     node: node.get,
     faircom: faircom.get,

@@ -22,14 +22,14 @@ export interface AscpArguments {
 export function ascpInvocation(
   spec: TransferSpec,
   { listFile, keyFile, destination }: AscpArguments,
-  { bypassKeyPath }: OperationContext,
+  { bypassKeyFile }: OperationContext,
 ): AscpInvocation {
   try {
     return renderAscp(spec, {
       listFile: listFile || 'aspera-files.txt',
       keyFile: keyFile || undefined,
       destination: destination || undefined,
-      bypassKeyPath,
+      bypassKeyFile,
       transferId: randomUUID(),
     });
   } catch (error) {

@@ -10,10 +10,10 @@ import { refusalOf, validateTransferSpec } from './validate.ts';
 export interface AscpOptions {
   /** Name of the file that the client writes the list of files to. */
   readonly listFile: string;
-  /** SSH key on the client’s machine; used in place of `bypassKeyPath`, also without a token. */
+  /** SSH key on the client’s machine; used in place of `bypassKeyFile`, also without a token. */
   readonly keyFile: string | undefined;
   /** The key that proves nothing by itself, with which ascp opens a session for a token. */
-  readonly bypassKeyPath: string | undefined;
+  readonly bypassKeyFile: string | undefined;
   /** In place of the spec’s own: where a download goes is for the client to say. */
   readonly destination: string | undefined;
   /** What a transfer of several processes is called that has no id yet. */
@@ -45,12 +45,12 @@ function environmentOf(json: JsonObject): readonly EnvironmentVariable[] {
 }
 
 /** With a token, ascp still opens an SSH session, for which the server knows a public key of its own. */
-function loginOf(json: JsonObject, { keyFile, bypassKeyPath }: AscpOptions) {
+function loginOf(json: JsonObject, { keyFile, bypassKeyFile }: AscpOptions) {
   if (json.wss_enabled === true) return { arguments: ['--ws-connect'], needsKey: false };
   const hasCredential = ['remote_password', 'ssh_private_key', 'ssh_private_key_path'].some(
     (name) => json[name] !== undefined,
   );
-  const key = keyFile ?? (json.token !== undefined && !hasCredential ? bypassKeyPath : undefined);
+  const key = keyFile ?? (json.token !== undefined && !hasCredential ? bypassKeyFile : undefined);
   return { arguments: key === undefined ? [] : ['-i', key], needsKey: key === undefined && !hasCredential };
 }
 

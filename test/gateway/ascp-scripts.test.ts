@@ -34,7 +34,7 @@ beforeAll(async () => {
   stack = await startStack({
     seed: true,
     configure: (settings, _simulators, env) => {
-      Object.assign(settings, { ascp: { bypassKeyPath: join(machine, 'bypass.pem') } });
+      Object.assign(settings, { ascp: { bypassKeyFile: join(machine, 'bypass.pem') } });
       const scripter = {
         name: 'scripter',
         key: { env: 'SCRIPT_KEY' },

@@ -102,7 +102,7 @@ describe('the arguments of ascp', () => {
     const ports = { ssh_port: 33001, fasp_port: 33001, sshfp: 'ab12', wss_port: 443 };
     const { arguments: words } = render(
       { ...ports, wss_enabled: true, token: 't' },
-      { bypassKeyPath: '/keys/bypass', keyFile: '/keys/mine' },
+      { bypassKeyFile: '/keys/bypass', keyFile: '/keys/mine' },
     );
     expect(words.slice(0, 3)).toEqual(['--ws-connect', '--mode', 'send']);
     expect(words.slice(words.indexOf('-P'))).toEqual(['-P', '443', '--dest64', '--file-list=list.txt', IN]);
@@ -112,26 +112,26 @@ describe('the arguments of ascp', () => {
 });
 
 describe('the key with which ascp logs in', () => {
-  const bypassKeyPath = '/keys/bypass';
+  const bypassKeyFile = '/keys/bypass';
 
   it('is the bypass key for a token alone', () => {
-    const { arguments: words, needsKey } = render({ token: 't' }, { bypassKeyPath });
-    expect(words.slice(0, 3)).toEqual(['-i', bypassKeyPath, '--mode']);
+    const { arguments: words, needsKey } = render({ token: 't' }, { bypassKeyFile });
+    expect(words.slice(0, 3)).toEqual(['-i', bypassKeyFile, '--mode']);
     expect(needsKey).toBe(false);
   });
 
   it.each([[{ remote_password: 'p' }], [{ ssh_private_key: 'k' }], [{ ssh_private_key_path: '/mine' }]])(
     'is not the bypass key beside %j',
     (credential) => {
-      const { arguments: words, needsKey } = render({ token: 't', ...credential }, { bypassKeyPath });
-      expect(words).not.toContain(bypassKeyPath);
+      const { arguments: words, needsKey } = render({ token: 't', ...credential }, { bypassKeyFile });
+      expect(words).not.toContain(bypassKeyFile);
       expect(needsKey).toBe(false);
     },
   );
 
   it('is the caller’s own where they name one, with and without a token', () => {
     for (const members of [{}, { token: 't' }]) {
-      const { arguments: words, needsKey } = render(members, { bypassKeyPath, keyFile: '/keys/ada' });
+      const { arguments: words, needsKey } = render(members, { bypassKeyFile, keyFile: '/keys/ada' });
       expect(words.slice(0, 3)).toEqual(['-i', '/keys/ada', '--mode']);
       expect(needsKey).toBe(false);
     }
@@ -144,7 +144,7 @@ describe('the key with which ascp logs in', () => {
 
   it('is missed where none is known', () => {
     expect(render({ token: 't' }).needsKey).toBe(true);
-    expect(render({}, { bypassKeyPath }).needsKey).toBe(true);
+    expect(render({}, { bypassKeyFile }).needsKey).toBe(true);
   });
 });
 

@@ -16,7 +16,7 @@ export const IN = 'L2lu';
 const plain: AscpOptions = {
   listFile: 'list.txt',
   keyFile: undefined,
-  bypassKeyPath: undefined,
+  bypassKeyFile: undefined,
   destination: undefined,
   transferId: 'made-up-id',
 };

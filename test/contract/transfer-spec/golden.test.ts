@@ -17,7 +17,7 @@ const { cases } = JSON.parse(readReference('ascp-args-golden.json')) as { cases:
 const options: AscpOptions = {
   listFile: '{FILE}',
   keyFile: undefined,
-  bypassKeyPath: '{SDK}/aspera_bypass_rsa.pem',
+  bypassKeyFile: '{SDK}/aspera_bypass_rsa.pem',
   destination: undefined,
   transferId: 'unused',
 };
