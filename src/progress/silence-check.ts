@@ -114,6 +114,9 @@ async function lookUp(state: State, client: NodeClient, id: string, findings: Fi
     const transfer = await client.transfer(id);
     const kind = takeUp(state, transfer);
     if (kind) findings[kind].push(toLogged(transfer));
+    // The feed has told the end, and the node does not show it yet: it is asked again with the next poll.
+    const alone = state.alone.get(id);
+    if (alone && state.heard.get(id)?.isOver && !isTerminal(transfer)) alone.askedMs = 0;
   } catch (error) {
     const isGone = error instanceof SourceError && error.code === 'NOT_FOUND';
     if (isGone) findings.lost.push({ id, error: notFound(state.source, id) });

@@ -86,16 +86,17 @@ describe('a subscriber to one transfer', () => {
     expect(JSON.stringify(dashboard.told)).not.toContain('from-the-portal');
   });
 
-  test('whose first look was from the moment before the end was told hears of the end', async () => {
+  test.each([1, 3])('whose node shows the end %i looks after it was told hears of the end', async (looks) => {
     const { feed, topic, progress, source } = await startFeed();
     const dashboard = listen(topic);
     feed.items.push(over(100));
     await until(() => dashboard.told).toHaveLength(1);
-    const answers = [going(99), over(100)];
+    const answers = Array.from({ length: looks }, () => going(99));
     feed.single = () => ({ json: answers.shift() ?? over(100) });
     const late = watchTransfer({ source, progress }, 'a');
     await until(() => late.end).toBe('over');
-    expect(bytesOf(late)).toEqual([99, 100]);
+    // The poll may have had the first look.
+    expect(bytesOf(late).at(-1)).toBe(100);
     expect(dashboard.told).toHaveLength(1);
   });
 
