@@ -2,8 +2,10 @@ import type { Logger } from 'pino';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import type { Sources } from './context/context.ts';
 import type { ContextDeps } from './context/create-context.ts';
+import { createKeptSpecs } from './context/kept-specs.ts';
 import { createOwnership } from './context/ownership.ts';
 import { createRegistry } from './context/registry.ts';
+import { createSpecMakers } from './context/spec-makers.ts';
 import { createAuthenticator } from './identity/authenticate.ts';
 import { createProgress } from './progress/progress.ts';
 import { schema } from './schema/index.ts';
@@ -55,6 +57,8 @@ function createContextDeps(config: GatewayConfig, sources: Sources, logger: Logg
     logger,
     ownership: createOwnership(config.ownershipKey.reveal()),
     progress: createProgress({ settings, logger }),
+    keptSpecs: createKeptSpecs(),
+    specMakers: createSpecMakers(),
     upstreamRequests: config.limits.upstreamRequests,
     bypassKeyFile: config.ascp.bypassKeyFile,
   };

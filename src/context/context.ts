@@ -5,8 +5,10 @@ import type { FairComClient, FairComLoaders, FairComSource } from '../sources/fa
 import type { FaspexClient, FaspexLoaders, FaspexSource } from '../sources/faspex/source.ts';
 import type { NodeClient, NodeLoaders, NodeSource } from '../sources/node/source.ts';
 import type { BoundSource } from './bound-source.ts';
+import type { KeptSpecs } from './kept-specs.ts';
 import type { Ownership } from './ownership.ts';
 import type { SourceRegistry } from './registry.ts';
+import type { SpecMakers } from './spec-makers.ts';
 
 /** The process-wide sources. */
 export interface Sources {
@@ -33,6 +35,8 @@ export interface OperationContext {
   readonly progress: Progress;
   /** Where clients keep the key with which ascp opens a session for a token; undefined when the operator did not say. */
   readonly bypassKeyFile: string | undefined;
+  readonly keptSpecs: KeptSpecs;
+  readonly specMakers: SpecMakers;
   /** The source with this name (the only one of its kind, when there is one), bound to this operation's viewer. */
   faspex(name?: string | null): BoundFaspex;
   node(name?: string | null): BoundNode;

@@ -6,14 +6,18 @@ import { createRequestBudget } from '../transport/request-budget.ts';
 import { type BoundSource, bindSource, type OpenableSource } from './bound-source.ts';
 import type { OperationContext, Sources } from './context.ts';
 import { type Follower, followSignal } from './follow-signal.ts';
+import type { KeptSpecs } from './kept-specs.ts';
 import type { Ownership } from './ownership.ts';
 import type { SourceRegistry } from './registry.ts';
+import type { SpecMakers } from './spec-makers.ts';
 
 /** What lives as long as the process. */
 export interface ContextDeps {
   readonly sources: Sources;
   readonly ownership: Ownership;
   readonly progress: Progress;
+  readonly keptSpecs: KeptSpecs;
+  readonly specMakers: SpecMakers;
   readonly logger: Logger;
   /** Requests that one operation may make to one source. */
   readonly upstreamRequests: number;
@@ -70,6 +74,8 @@ export function createContext(deps: ContextDeps, { viewer, signal }: Arrival): O
     ownership: deps.ownership,
     progress: deps.progress,
     bypassKeyFile: deps.bypassKeyFile,
+    keptSpecs: deps.keptSpecs,
+    specMakers: deps.specMakers,
     faspex: faspex.get,
     node: node.get,
     faircom: faircom.get,

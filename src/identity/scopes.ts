@@ -6,7 +6,16 @@ export const scopes = [
   { name: 'node.write', description: 'Create, rename and delete files and folders on a node.' },
   { name: 'node.admin', description: 'See the access keys of a node.' },
   { name: 'transfer', description: 'Obtain transfer specs. They contain tokens.' },
+  {
+    name: 'transfer.bearer',
+    description: 'Obtain specs with a bearer token in one’s own name, which also opens the Node API to it.',
+  },
+  {
+    name: 'transfer.secret',
+    description: 'Obtain specs with the secret of an access key, which opens its whole storage for good.',
+  },
   { name: 'transfer.start', description: 'Start, cancel, pause and resume transfers, and change their rate.' },
+  { name: 'transfer.ssh', description: 'Start transfers with passwords and keys of system users.' },
   { name: 'transfer.read', description: 'See transfers and watch their progress.' },
   { name: 'transfer.all', description: 'See everybody’s transfers at sources whose visibility is `all`.' },
   { name: 'faircom.read', description: 'Read FairCom databases, tables and records.' },

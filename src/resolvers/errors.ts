@@ -2,6 +2,7 @@ import { SubjectRefused } from '../identity/subject.ts';
 import { InvalidTransferSpec } from '../transfer-spec/transfer-spec.ts';
 import { SourceError, type SourceErrorCode } from '../transport/source-error.ts';
 import type { FaspexPackageNode } from './faspex/package.ts';
+import { ScopeMissing } from './forbidden.ts';
 
 /** What a mutation answers when it failed in a way that its caller can act on. */
 export class MutationError extends Error {
@@ -92,7 +93,8 @@ const classByCode: Readonly<Record<SourceErrorCode, MutationErrorClass | undefin
 export function toMutationError(error: unknown): unknown {
   if (error instanceof InvalidTransferSpec)
     return new InvalidInputError(error.message, { code: 'BAD_INPUT', cause: error });
-  if (error instanceof SubjectRefused) return new NotAllowedError(error.message, { code: 'FORBIDDEN', cause: error });
+  if (error instanceof SubjectRefused || error instanceof ScopeMissing)
+    return new NotAllowedError(error.message, { code: 'FORBIDDEN', cause: error });
   if (!(error instanceof SourceError)) return error;
   const Typed = classByCode[error.code];
   const { code, source, retryable } = error;

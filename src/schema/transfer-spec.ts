@@ -41,12 +41,18 @@ const transferPath = builder.objectRef<TransferPath>('TransferPath').implement({
 export const transferSpec = builder.objectRef<TransferSpec>('TransferSpec').implement({
   description:
     'Everything that a client (ascp, IBM Aspera for desktop, transferd, a browser SDK) needs to run one transfer. ' +
-    'It contains a token: treat it as a secret. The gateway neither logs nor keeps it.',
+    'It contains a token: treat it as a secret. The gateway does not log it, and keeps it only if you ask for `specId`.',
   ...needs('transfer'),
   fields: (t) => ({
     json: t.expose('json', {
       type: 'JSON',
       description: 'The spec exactly as a client SDK wants it, without `null` members. Hand it over unchanged.',
+    }),
+    specId: t.string({
+      nullable: true,
+      description:
+        'Names this spec in `startTransfer`, so that its token need not travel. Asking for it makes the gateway keep the spec in memory for you alone: for an hour, or until its token ends; the oldest go when you have 200. Null when it is too large to be kept, or its token has ended.',
+      resolve: (spec, _args, { keptSpecs, viewer }) => keptSpecs.keep(viewer.id, spec) ?? null,
     }),
     direction: t.expose('direction', {
       type: specDirection,

@@ -2,8 +2,10 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { OperationContext } from '../../src/context/context.ts';
 import { createContext } from '../../src/context/create-context.ts';
+import { createKeptSpecs } from '../../src/context/kept-specs.ts';
 import { createOwnership } from '../../src/context/ownership.ts';
 import { createRegistry } from '../../src/context/registry.ts';
+import { createSpecMakers } from '../../src/context/spec-makers.ts';
 import type { Progress } from '../../src/progress/progress.ts';
 import { type TransferEvent, transferProgress } from '../../src/resolvers/node/transfer-progress.ts';
 import type { NodeSource } from '../../src/sources/node/source.ts';
@@ -27,6 +29,7 @@ export function openContext(source: NodeSource, progress: Progress, name = 'ada'
         node: createRegistry('node', [source]),
         faircom: createRegistry('faircom', []),
       },
+      ...{ keptSpecs: createKeptSpecs(), specMakers: createSpecMakers() },
       ...{ ownership, progress, logger: pino({ level: 'silent' }), upstreamRequests: 50 },
     },
     { viewer, signal: aborter.signal },

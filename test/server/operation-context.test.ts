@@ -2,8 +2,10 @@ import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createContext } from '../../src/context/create-context.ts';
 import { ClientGone, OperationTimedOut } from '../../src/context/end-of-operation.ts';
+import { createKeptSpecs } from '../../src/context/kept-specs.ts';
 import { createOwnership } from '../../src/context/ownership.ts';
 import { createRegistry } from '../../src/context/registry.ts';
+import { createSpecMakers } from '../../src/context/spec-makers.ts';
 import { createProgress } from '../../src/progress/progress.ts';
 import { createLogger } from '../../src/server/logger.ts';
 
@@ -31,6 +33,8 @@ function begin(door = new AbortController()) {
     },
     ownership: createOwnership('ownership-key-0123456789'),
     progress: createProgress({ settings, logger }),
+    keptSpecs: createKeptSpecs(),
+    specMakers: createSpecMakers(),
     logger,
     upstreamRequests: 10,
   };

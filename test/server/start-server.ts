@@ -1,8 +1,10 @@
 import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
 import { createSecret } from '../../src/config/secret.ts';
 import type { OperationContext } from '../../src/context/context.ts';
+import { createKeptSpecs } from '../../src/context/kept-specs.ts';
 import { createOwnership } from '../../src/context/ownership.ts';
 import { createRegistry } from '../../src/context/registry.ts';
+import { createSpecMakers } from '../../src/context/spec-makers.ts';
 import { createAuthenticator } from '../../src/identity/authenticate.ts';
 import { viewersConfig } from '../../src/identity/config.ts';
 import { createProgress } from '../../src/progress/progress.ts';
@@ -130,6 +132,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
         logger,
         ownership: createOwnership('ownership-key-0123456789'),
         progress: createProgress({ settings: progress, logger }),
+        keptSpecs: createKeptSpecs(),
+        specMakers: createSpecMakers(),
         upstreamRequests: 60,
       },
     },

@@ -83,9 +83,7 @@ export const sendPackageFromNode = answering(
     return sendBy(faspex, input, async (draft, paths) => {
       const spec = await faspex.client.uploadSpec(draft.packageId, paths);
       const sources = paths.map((source) => ({ source }));
-      const transfer = await node.client.startTransfer(
-        specToStart({ spec: { json: spec.json }, paths: sources }, context),
-      );
+      const transfer = await node.client.startTransfer(specToStart({ spec, paths: sources }, context));
       return { package: draft, transfer: toTransferNode(node.source.name, transfer) };
     });
   },

@@ -1,4 +1,4 @@
-import type { OperationContext } from '../../context/context.ts';
+import type { BoundNode, OperationContext } from '../../context/context.ts';
 import type { RatePolicy, SpecOptions, SyncDirection } from '../../sources/node/types.ts';
 import type { TransferSpec } from '../../transfer-spec/transfer-spec.ts';
 import { answering, InvalidInputError } from '../errors.ts';
@@ -44,6 +44,12 @@ export interface SpecResult {
   readonly spec: TransferSpec;
 }
 
+/** Gives the spec out, and remembers who made it: that node must not start it as well. */
+function given(context: OperationContext, { source }: BoundNode, spec: TransferSpec): SpecResult {
+  context.specMakers.note(source.name, spec);
+  return { spec };
+}
+
 export const readPaths = (paths: readonly PathInput[]) =>
   paths.map(({ source, destination }) => ({ source, ...(destination == null ? {} : { destination }) }));
 
@@ -66,13 +72,13 @@ export function specOptions(context: OperationContext, options: Optional<SpecOpt
 /** Asks the node for a spec with which a client may write below the destination. */
 export const authorizeUpload = answering(
   async (input: AuthorizeUploadInput, context: OperationContext): Promise<SpecResult> => {
-    const { client } = context.node(input.source);
-    const spec = await client.authorizeUpload({
+    const node = context.node(input.source);
+    const spec = await node.client.authorizeUpload({
       ...specOptions(context, input.options),
       paths: readPaths(input.paths ?? []),
       destinationRoot: input.destination,
     });
-    return { spec };
+    return given(context, node, spec);
   },
 );
 
@@ -82,24 +88,24 @@ export const authorizeDownload = answering(
     if (input.paths.length === 0) {
       throw new InvalidInputError('`paths` is empty: name at least one file or folder.', { code: 'BAD_INPUT' });
     }
-    const { client } = context.node(input.source);
-    const spec = await client.authorizeDownload({
+    const node = context.node(input.source);
+    const spec = await node.client.authorizeDownload({
       ...specOptions(context, input.options),
       paths: readPaths(input.paths),
       sourceRoot: input.sourceRoot ?? undefined,
     });
-    return { spec };
+    return given(context, node, spec);
   },
 );
 
 /** Asks the node for a spec with which a client may synchronize a folder. */
 export const authorizeSync = answering(
   async (input: AuthorizeSyncInput, context: OperationContext): Promise<SpecResult> => {
-    const { client } = context.node(input.source);
-    const spec = await client.authorizeSync(input.direction, {
+    const node = context.node(input.source);
+    const spec = await node.client.authorizeSync(input.direction, {
       ...specOptions(context, input.options),
       paths: [{ source: input.folder }],
     });
-    return { spec };
+    return given(context, node, spec);
   },
 );

@@ -1,6 +1,7 @@
 import type { OperationContext } from '../../context/context.ts';
 import { answering, InvalidInputError } from '../errors.ts';
 import { type PathInput, readPaths, type SpecOptionsInput, specOptions } from './authorize.ts';
+import { isSameParty } from './own-client.ts';
 import { specToStart } from './start-transfer.ts';
 import { type NodeTransferNode, toTransferNode } from './transfer.ts';
 
@@ -19,16 +20,17 @@ export interface TransferBetweenNodesResult {
 
 const invalid = (message: string) => new InvalidInputError(message, { code: 'BAD_INPUT' });
 
-function check({ from, to, paths }: TransferBetweenNodesInput): void {
+function check({ from, to, paths }: TransferBetweenNodesInput, context: OperationContext): void {
   if (paths.length === 0) throw invalid('`paths` is empty: name at least one file or folder.');
   const named = paths.filter(({ destination }) => destination != null);
   // A list of pairs cannot be mixed with a plain list (aspera-node-api.md §7.1).
   if (named.length > 0 && named.length < paths.length) {
     throw invalid('Give `destination` for all `paths` or for none of them.');
   }
-  if (from !== to) return;
+  const [sending, receiving] = [context.node(from).source, context.node(to).source];
+  if (from !== to && !isSameParty(sending.config, receiving.config)) return;
   throw invalid(
-    `\`from\` and \`to\` are both ${from}. A transfer needs two nodes: one authorizes it and serves, the other starts it. ` +
+    `\`from\` and \`to\` are the same node. A transfer needs two nodes: one authorizes it and serves, the other starts it. ` +
       'Both on one node is the classic mistake: it would be refused for its user or key.',
   );
 }
@@ -37,23 +39,23 @@ function check({ from, to, paths }: TransferBetweenNodesInput): void {
 async function push(input: TransferBetweenNodesInput, context: OperationContext) {
   const paths = readPaths(input.paths);
   const { client } = context.node(input.to);
-  const { json } = await client.authorizeUpload({
+  const spec = await client.authorizeUpload({
     ...specOptions(context, input.options),
     // The token is good for the names under which files arrive; sources are the business of the other node.
     paths,
     destinationRoot: input.destination,
   });
-  return { node: context.node(input.from), spec: specToStart({ spec: { json }, paths }, context) };
+  return { node: context.node(input.from), spec: specToStart({ spec, paths }, context) };
 }
 
 /** The sending node authorizes a download, the receiving one runs it with exactly the paths of the spec. */
 async function pull(input: TransferBetweenNodesInput, context: OperationContext) {
   const { client } = context.node(input.from);
-  const { json } = await client.authorizeDownload({
+  const authorized = await client.authorizeDownload({
     ...specOptions(context, input.options),
     paths: readPaths(input.paths),
   });
-  const spec = specToStart({ spec: { json }, destination: input.destination }, context);
+  const spec = specToStart({ spec: authorized, destination: input.destination }, context);
   return { node: context.node(input.to), spec };
 }
 
@@ -63,7 +65,7 @@ async function pull(input: TransferBetweenNodesInput, context: OperationContext)
  */
 export const transferBetweenNodes = answering(
   async (input: TransferBetweenNodesInput, context: OperationContext): Promise<TransferBetweenNodesResult> => {
-    check(input);
+    check(input, context);
     const { node, spec } = await (input.initiator === 'DESTINATION' ? pull : push)(input, context);
     const transfer = await node.client.startTransfer(spec);
     return { transfer: toTransferNode(node.source.name, transfer) };

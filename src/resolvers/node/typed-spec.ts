@@ -12,6 +12,10 @@ export interface TypedSpecInput {
   readonly sshPort?: Optional<number>;
   readonly faspPort?: Optional<number>;
   readonly token?: Optional<string>;
+  readonly remotePassword?: Optional<string>;
+  readonly sshPrivateKey?: Optional<string>;
+  readonly sshPrivateKeyPassphrase?: Optional<string>;
+  readonly localPassword?: Optional<string>;
   readonly paths: readonly PathInput[];
   readonly sourceRoot?: Optional<string>;
   readonly destinationRoot?: Optional<string>;
@@ -35,6 +39,10 @@ export function typedSpec(input: TypedSpecInput): JsonObject {
     ssh_port: input.sshPort,
     fasp_port: input.faspPort,
     token: input.token,
+    remote_password: input.remotePassword,
+    ssh_private_key: input.sshPrivateKey,
+    ssh_private_key_passphrase: input.sshPrivateKeyPassphrase,
+    password: input.localPassword,
     paths: readPaths(input.paths),
     source_root: input.sourceRoot,
     destination_root: input.destinationRoot,

@@ -6,6 +6,8 @@ import { specDirection } from '../transfer-spec.ts';
 import { transferPathInput } from './authorize.ts';
 import { nodeTransfer } from './transfer.ts';
 
+const sshOnly = 'A secret: needs the scope `transfer.ssh`, and is never shown again.';
+
 const typedSpecInput = builder.inputType('TypedTransferSpecInput', {
   description: 'A transfer spec written member by member, as far as these members go. For the rest there is `json`.',
   fields: (t) => ({
@@ -19,6 +21,16 @@ const typedSpecInput = builder.inputType('TypedTransferSpecInput', {
     sshPort: t.int({ description: 'TCP port for the session; 33001 when left out.' }),
     faspPort: t.int({ description: 'UDP port for the data; 33001 when left out.' }),
     token: t.string({ description: 'What proves that the transfer is allowed. Treat it as a secret.' }),
+    remotePassword: t.string({
+      description: `Password of \`remoteUser\` at the server, in place of a token. ${sshOnly}`,
+    }),
+    sshPrivateKey: t.string({
+      description: `Private SSH key of \`remoteUser\` (PEM), in place of a token. ${sshOnly}`,
+    }),
+    sshPrivateKeyPassphrase: t.string({ description: `Passphrase of \`sshPrivateKey\`. ${sshOnly}` }),
+    localPassword: t.string({
+      description: `Password of the transfer user of the node that starts it, where that is Windows. ${sshOnly}`,
+    }),
     paths: t.field({ type: [transferPathInput], required: true, description: 'What is transferred.' }),
     sourceRoot: t.string({ description: 'Folder that the sources are relative to; the top when left out.' }),
     destinationRoot: t.string({ description: 'Folder that is written to.' }),
@@ -34,9 +46,14 @@ const transferSpecInput = builder.inputType('TransferSpecInput', {
   fields: (t) => ({
     json: t.field({
       type: 'JSON',
-      description: 'A spec as `TransferSpec.json` gives it, or as a server or SDK made it.',
+      description:
+        'A spec as `TransferSpec.json` gives it, or as a server or SDK made it. With a password or key of a system user in it, it needs the scope `transfer.ssh`.',
     }),
     typed: t.field({ type: typedSpecInput, description: 'A spec written member by member.' }),
+    specId: t.string({
+      description:
+        'A spec that this gateway gave you within the last hour, by its `specId`: its token does not travel.',
+    }),
   }),
 });
 

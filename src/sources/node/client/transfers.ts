@@ -1,7 +1,9 @@
+import { sshSecretsIn } from '../../../transfer-spec/ssh-secrets.ts';
 import { isJsonObject, type JsonObject } from '../../../transfer-spec/transfer-spec.ts';
 import { SourceError } from '../../../transport/source-error.ts';
 import type { UpstreamRequest, UpstreamResponse } from '../../../transport/upstream.ts';
 import type { NodeConnection } from '../connection.ts';
+import { withoutWords } from '../errors.ts';
 import { iterationTokenOf } from '../link-header.ts';
 import { parseAnswer } from '../parse.ts';
 import { readTransfer } from '../read-transfer.ts';
@@ -21,18 +23,22 @@ function parseTransfer(connection: NodeConnection, body: unknown, otherwise: Jso
 
 const pathOf = ({ source }: NodeConnection, transferId: string) => `/ops/transfers/${segment(source, transferId)}`;
 
+/** Sends a spec. Where it holds a system user's secrets, nobody is told in which words the node refuses it. */
+async function sendSpec(connection: NodeConnection, spec: JsonObject): Promise<UpstreamResponse> {
+  const request = { operation: 'node.startTransfer', method: 'POST', path: '/ops/transfers', json: spec } as const;
+  try {
+    return await connection.send({ ...request, repeat: 'never' });
+  } catch (error) {
+    throw error instanceof SourceError && sshSecretsIn(spec).length > 0 ? withoutWords(error) : error;
+  }
+}
+
 /**
  * `POST /ops/transfers`: this node becomes the client of the transfer (aspera-node-api.md §5.1).
  * Whether the answer holds a status is not documented (§11); accepted without one means waiting for its first session.
  */
 export async function startTransfer(connection: NodeConnection, spec: JsonObject): Promise<NodeTransfer> {
-  const { body } = await connection.send({
-    operation: 'node.startTransfer',
-    method: 'POST',
-    path: '/ops/transfers',
-    json: spec,
-    repeat: 'never',
-  });
+  const { body } = await sendSpec(connection, spec);
   const answered = isJsonObject(body) ? body : {};
   return parseTransfer(connection, body, {
     status: 'waiting',
