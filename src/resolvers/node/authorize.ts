@@ -45,7 +45,7 @@ export interface SpecResult {
 }
 
 /** Gives the spec out, and remembers who made it: that node must not start it as well. */
-function given(context: OperationContext, { source }: BoundNode, spec: TransferSpec): SpecResult {
+export function given(context: OperationContext, { source }: BoundNode, spec: TransferSpec): SpecResult {
   context.specMakers.note(source.name, spec);
   return { spec };
 }

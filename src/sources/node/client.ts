@@ -4,6 +4,7 @@ import { listAccessKeys, readAccessKey, readOwnAccessKey } from './client/access
 import { createFiles, deleteFiles, renameFiles } from './client/change-paths.ts';
 import { readEvents } from './client/events.ts';
 import { readInfo } from './client/node-info.ts';
+import { makeSpec, takeOwnToken } from './client/own-specs.ts';
 import { browsePath, readDiskUsage, readFiles, readSpace, searchFiles } from './client/paths.ts';
 import { listFolder, listPermissions, readFile } from './client/storage.ts';
 import { authorizeDownload, authorizeSync, authorizeUpload } from './client/transfer-specs.ts';
@@ -24,6 +25,7 @@ import type {
   NodeFile,
   NodeInfo,
   NodeTransfer,
+  OwnSpecRequest,
   Page,
   PathResult,
   PermissionQuery,
@@ -49,6 +51,10 @@ export interface NodeClient {
   authorizeDownload(request: SpecRequest): Promise<TransferSpec>;
   /** A spec with which a client may synchronize a folder. Takes paths. */
   authorizeSync(direction: SyncDirection, request: SpecRequest): Promise<TransferSpec>;
+  /** Fails when `makeSpec` could not have such a token; asks nobody. */
+  demandOwnToken(wishes: Pick<OwnSpecRequest, 'kind' | 'tokenLifeSeconds' | 'accessKey'>): void;
+  /** A spec that is made without asking for its token, relative to a folder that an id names. */
+  makeSpec(request: OwnSpecRequest): Promise<TransferSpec>;
   /** Makes this node the client of a transfer. `spec` is a transfer spec v1. */
   startTransfer(spec: JsonObject): Promise<NodeTransfer>;
   transfer(transferId: string): Promise<NodeTransfer>;
@@ -94,6 +100,8 @@ export function createNodeClient(connection: NodeConnection): NodeClient {
     authorizeUpload: (request) => authorizeUpload(connection, request),
     authorizeDownload: (request) => authorizeDownload(connection, request),
     authorizeSync: (direction, request) => authorizeSync(connection, direction, request),
+    demandOwnToken: (wishes) => void takeOwnToken(connection, wishes),
+    makeSpec: (request) => makeSpec(connection, request),
     startTransfer: (spec) => startTransfer(connection, spec),
     transfer: (transferId) => readTransferById(connection, transferId),
     transferFeed: (query) => readTransferFeed(connection, query),

@@ -9,6 +9,7 @@ import type { NodeConfig } from './config.ts';
 import type { NodeConnection } from './connection.ts';
 import { refuseFailure } from './errors.ts';
 import { createNodeLoaders, type NodeLoaders } from './loaders.ts';
+import { createOwnTokens } from './own-tokens.ts';
 import type { SourceHealth } from './types.ts';
 
 export type { NodeClient, NodeLoaders };
@@ -56,14 +57,17 @@ export function createNode(config: NodeConfig, deps: NodeDeps): NodeSource {
   const now = deps.now ?? Date.now;
   const transport = createTransport(transportSettings(config), deps.logger);
   const provider = createNodeAuth(config, now);
+  const makeOwnToken = createOwnTokens(config, now);
   const upstream = createUpstream(config.name, transport, provider);
   const direct = plainSend(transport, provider);
   const ownNodeId: NodeConnection['ownNodeId'] = { current: undefined };
   const connect = (send: Send, call: Call): NodeConnection => ({
     source: config.name,
+    url: config.url,
     isBearer: call.identity.subject !== undefined,
     now,
     send: async (request) => refuseFailure(config.name, await send(request, call)),
+    ownToken: (request) => makeOwnToken(request, call.identity.subject),
     ownNodeId,
   });
   const identify = (subject: string | undefined) => identityOf(config, subject);

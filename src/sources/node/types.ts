@@ -41,6 +41,8 @@ export type {
   TransferFeedQuery,
 } from './types/transfer.ts';
 export type {
+  OwnSpecRequest,
+  OwnTokenKind,
   RatePolicy,
   SpecOptions,
   SpecRequest,

@@ -30,3 +30,16 @@ export interface SpecRequest extends SpecOptions {
 
 /** Which way a synchronization goes, seen from the client. */
 export type SyncDirection = 'PUSH' | 'PULL' | 'BOTH';
+
+/** A token that the gateway makes or has by itself: one in the viewer's name, or the secret of an access key. */
+export type OwnTokenKind = 'BEARER' | 'BASIC';
+
+/** What a spec is made for without asking the node: everything is relative to a folder that an id names. */
+export interface OwnSpecRequest extends SpecOptions {
+  readonly kind: OwnTokenKind;
+  readonly direction: 'SEND' | 'RECEIVE';
+  readonly folderId: string;
+  /** Refuse when the source is configured with another one. */
+  readonly accessKey?: string | undefined;
+  readonly paths: readonly { readonly source?: string | undefined; readonly destination?: string | undefined }[];
+}
