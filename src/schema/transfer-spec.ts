@@ -1,9 +1,11 @@
+import { gatewayRequestOf } from '../resolvers/http-gateway.ts';
 import { ascpInvocation } from '../resolvers/transfer-spec.ts';
 import { renderAscli } from '../transfer-spec/ascli.ts';
 import type { AuthorizationKind, TransferPath, TransferSpec } from '../transfer-spec/transfer-spec.ts';
 import { ascpType } from './ascp.ts';
 import { builder } from './builder.ts';
 import { describedValues } from './describe-enum.ts';
+import { httpGatewayRequest, httpGatewayVersion } from './http-gateway.ts';
 import { needs } from './scope.ts';
 
 export const authorizationKind = builder.enumType('AuthorizationKind', {
@@ -53,6 +55,25 @@ export const transferSpec = builder.objectRef<TransferSpec>('TransferSpec').impl
       description:
         'Names this spec in `startTransfer`, so that its token need not travel. Asking for it makes the gateway keep the spec in memory for you alone: for an hour, or until its token ends; the oldest go when you have 200. Null when it is too large to be kept, or its token has ended.',
       resolve: (spec, _args, { keptSpecs, viewer }) => keptSpecs.keep(viewer.id, spec) ?? null,
+    }),
+    httpGateway: t.field({
+      type: httpGatewayRequest,
+      nullable: true,
+      description:
+        'For browsers without Aspera software: what they send to an HTTP Gateway to begin this transfer. Null where the spec has no token, which is all that an HTTP Gateway takes.',
+      args: {
+        url: t.arg.string({
+          required: true,
+          description: 'Address of the HTTP Gateway as browsers reach it, e.g. https://host/aspera/http-gwy.',
+        }),
+        version: t.arg({
+          type: httpGatewayVersion,
+          required: true,
+          defaultValue: 'V3',
+          description: 'Its generation.',
+        }),
+      },
+      resolve: (spec, args) => gatewayRequestOf(spec, args),
     }),
     direction: t.expose('direction', {
       type: specDirection,
