@@ -66,6 +66,22 @@ export type AuthorizationKind =
   /** A token made by the serving node for exactly these paths. */
   | 'TRANSFER_TOKEN';
 
+/** How a transfer through an HTTP Gateway begins. */
+export type HttpGatewayTransport =
+  /** With a request. */
+  | 'HTTP'
+  /** With the first message of a WebSocket. */
+  | 'WEB_SOCKET';
+
+/** Generation of an HTTP Gateway, which `GET /info` below its address tells. */
+export type HttpGatewayVersion =
+  /** Uploads through a WebSocket, with the bytes as base64 in JSON. */
+  | 'V1'
+  /** Uploads through a WebSocket, with the bytes in binary messages. */
+  | 'V2'
+  /** Uploads by a form, and gives addresses that a browser can open to download. */
+  | 'V3';
+
 /** Who or what a package is sent to. */
 export type NewRecipientType =
   /** A list of recipients. */
@@ -78,6 +94,13 @@ export type NewRecipientType =
   | 'USER'
   /** A group whose members all receive it. */
   | 'WORKGROUP';
+
+/** A token that the gateway makes or has by itself. */
+export type OwnTokenKind =
+  /** The access key of the source with its secret, which opens its whole storage and does not end. Only for programs that you trust with it. Needs the scope `transfer.secret`, and a source with an access key. */
+  | 'BASIC'
+  /** A signed token in your name, for a while; the node lets it do what your permissions allow, also outside of transfers. Needs the scope `transfer.bearer`, and a source that acts as the viewer. */
+  | 'BEARER';
 
 /** Where a package is in its life. */
 export type PackageStatus =
@@ -128,18 +151,12 @@ export type RecipientType =
   /** A group whose members all receive it. */
   | 'WORKGROUP';
 
-/** A program that runs a transfer by a transfer spec. Each knows some parameters and leaves others out. */
-export type TransferAgent =
-  /** IBM Aspera Connect, or IBM Aspera for desktop. */
-  | 'CONNECT'
-  /** ascp, started on your own machine. */
-  | 'DIRECT'
-  /** IBM Aspera HTTP Gateway, for browsers without a program of Aspera. */
-  | 'HTTP_GATEWAY'
-  /** An Aspera node, as `startTransfer` makes it run a transfer. */
-  | 'NODE'
-  /** The transfer daemon of IBM’s SDK. */
-  | 'TRANSFERD';
+/** A folder in the storage of the access key. */
+export type SpecFolderInput =
+  {   /** Its id, as `folder` and `files` of an access key give it. One upstream call. */
+  fileId: string; path?: never; }
+  |  { fileId?: never;   /** Its path from the root of the access key, walked folder by folder: one upstream call, and one for each name. For a download it may also be that of one file, without `paths`. */
+  path: string; };
 
 /** Which way the bytes go, seen from the client that runs the transfer. */
 export type TransferDirection =
@@ -184,13 +201,6 @@ export type TransferSide =
   /** The record of the node that was connected to. */
   | 'SERVER';
 
-/** How bad it is. */
-export type TransferSpecIssueSeverity =
-  /** The spec cannot be run. */
-  | 'ERROR'
-  /** The spec can be run, but something in it has no effect, or not the one that it seems to have. */
-  | 'WARNING';
-
 /** Where a transfer stands. COMPLETED, FAILED and CANCELED are final; everything else goes on. */
 export type TransferStatus =
   /** Stopped for good on request. */
@@ -210,23 +220,42 @@ export type TransferStatus =
   /** Accepted; no session has begun yet. */
   | 'WAITING';
 
-export type AscpUploadMutationVariables = Exact<{
+export type CreateUploadSpecMutationVariables = Exact<{
   node: string;
-  folder: string;
-  paths: Array<TransferPathInput> | TransferPathInput;
-  keyFile?: string | null | undefined;
-  listFile?: string | null | undefined;
+  kind: OwnTokenKind;
+  folder?: SpecFolderInput | null | undefined;
+  paths?: Array<TransferPathInput> | TransferPathInput | null | undefined;
 }>;
 
 
-export type AscpUploadMutation = { authorizeUpload:
-    | { spec: { ascp: { exports: string, command: string, needsKey: boolean } | null } }
+export type CreateUploadSpecMutation = { createBearerSpec:
     | { message: string, code: string, retryable: boolean }
+    | { spec: { json: unknown, specId: string | null, authorizationKind: AuthorizationKind, remoteHost: string, remoteUser: string | null, expiresAt: string | null } }
     | { message: string, code: string, retryable: boolean }
     | { message: string, code: string, retryable: boolean }
     | { message: string, code: string, retryable: boolean }
     | { message: string, code: string, retryable: boolean }
    | null };
+
+export type CreateDownloadSpecMutationVariables = Exact<{
+  node: string;
+  kind: OwnTokenKind;
+  folder?: SpecFolderInput | null | undefined;
+  paths?: Array<TransferPathInput> | TransferPathInput | null | undefined;
+  seconds?: number | null | undefined;
+}>;
+
+
+export type CreateDownloadSpecMutation = { createBearerSpec:
+    | { message: string, code: string, retryable: boolean }
+    | { spec: { json: unknown, specId: string | null, authorizationKind: AuthorizationKind, remoteHost: string, remoteUser: string | null, expiresAt: string | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type OwnSpecFragment = { json: unknown, specId: string | null, authorizationKind: AuthorizationKind, remoteHost: string, remoteUser: string | null, expiresAt: string | null };
 
 export type BrowseFilesQueryVariables = Exact<{
   node?: string | null | undefined;
@@ -289,13 +318,41 @@ export type RemoveFilesMutation = { deleteFiles:
     | { message: string, code: string }
    | null };
 
-export type CheckTransferSpecQueryVariables = Exact<{
-  spec: unknown;
-  agent?: TransferAgent | null | undefined;
+export type AuthorizeBrowserUploadMutationVariables = Exact<{
+  node: string;
+  destination: string;
+  gateway: string;
+  version: HttpGatewayVersion;
 }>;
 
 
-export type CheckTransferSpecQuery = { validateTransferSpec: { valid: boolean, issues: Array<{ severity: TransferSpecIssueSeverity, path: string, message: string, suggestion: string | null }>, spec: { ascliCommand: string | null, ascp: { program: string, arguments: Array<string>, fileList: Array<string> | null, command: string, environment: Array<{ name: string, value: string }> } | null } | null } };
+export type AuthorizeBrowserUploadMutation = { authorizeUpload:
+    | { spec: { json: unknown, httpGateway: { transport: HttpGatewayTransport, method: string | null, url: string, json: unknown, headers: Array<{ name: string, value: string }>, form: Array<{ name: string, value: string }> } | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type AuthorizeBrowserDownloadMutationVariables = Exact<{
+  node: string;
+  paths: Array<TransferPathInput> | TransferPathInput;
+  gateway: string;
+  version: HttpGatewayVersion;
+}>;
+
+
+export type AuthorizeBrowserDownloadMutation = { authorizeDownload:
+    | { spec: { json: unknown, httpGateway: { transport: HttpGatewayTransport, method: string | null, url: string, json: unknown, presign: { transport: HttpGatewayTransport, method: string | null, url: string, json: unknown, headers: Array<{ name: string, value: string }>, form: Array<{ name: string, value: string }> } | null, headers: Array<{ name: string, value: string }>, form: Array<{ name: string, value: string }> } | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type BrowserRequestFragment = { transport: HttpGatewayTransport, method: string | null, url: string, json: unknown, headers: Array<{ name: string, value: string }>, form: Array<{ name: string, value: string }> };
 
 export type PauseTransferMutationVariables = Exact<{
   id: string | number;
@@ -472,6 +529,70 @@ export type ListPackagesQueryVariables = Exact<{
 
 export type ListPackagesQuery = { faspex: { packages: { totalCount: number | null, nodes: Array<{ id: string, packageId: string, title: string, status: PackageStatus, createdAt: string | null, sizeBytes: number | null, sender: { name: string | null } | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
+export type AuthorizeUploadPairsMutationVariables = Exact<{
+  node: string;
+  paths: Array<TransferPathInput> | TransferPathInput;
+  seconds?: number | null | undefined;
+}>;
+
+
+export type AuthorizeUploadPairsMutation = { authorizeUpload:
+    | { spec: { json: unknown, expiresAt: string | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type AuthorizeDownloadFilesMutationVariables = Exact<{
+  node: string;
+  paths: Array<TransferPathInput> | TransferPathInput;
+  seconds?: number | null | undefined;
+}>;
+
+
+export type AuthorizeDownloadFilesMutation = { authorizeDownload:
+    | { spec: { json: unknown, expiresAt: string | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type AuthorizeUploadsBelowMutationVariables = Exact<{
+  node: string;
+  folder: string;
+  seconds?: number | null | undefined;
+}>;
+
+
+export type AuthorizeUploadsBelowMutation = { authorizeUpload:
+    | { spec: { json: unknown, expiresAt: string | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type AuthorizeDownloadsBelowMutationVariables = Exact<{
+  node: string;
+  folder: string;
+  seconds?: number | null | undefined;
+}>;
+
+
+export type AuthorizeDownloadsBelowMutation = { authorizeDownload:
+    | { spec: { json: unknown, expiresAt: string | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
 export type PackageStatusSubscriptionVariables = Exact<{
   id: string | number;
   after?: string | null | undefined;
@@ -546,6 +667,57 @@ export type SendPackageFromNodeMutation = { sendPackageFromNode:
     | { message: string, code: string, retryable: boolean }
     | { package: { id: string, status: PackageStatus }, transfer: { id: string, status: TransferStatus } }
     | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type AuthorizeForServerMutationVariables = Exact<{
+  node: string;
+  destination: string;
+}>;
+
+
+export type AuthorizeForServerMutation = { authorizeUpload:
+    | { spec: { specId: string | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type StartOnServerMutationVariables = Exact<{
+  node: string;
+  specId: string;
+  paths: Array<TransferPathInput> | TransferPathInput;
+}>;
+
+
+export type StartOnServerMutation = { startTransfer:
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { transfer: { id: string, status: TransferStatus } }
+   | null };
+
+export type StartWithPasswordMutationVariables = Exact<{
+  node: string;
+  host: string;
+  port?: number | null | undefined;
+  user: string;
+  password: string;
+  paths: Array<TransferPathInput> | TransferPathInput;
+  destination: string;
+}>;
+
+
+export type StartWithPasswordMutation = { startTransfer:
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { transfer: { id: string, status: TransferStatus, spec: unknown } }
    | null };
 
 export type AuthorizeUploadMutationVariables = Exact<{

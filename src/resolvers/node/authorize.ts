@@ -28,7 +28,7 @@ export interface AuthorizeUploadInput {
 
 export interface AuthorizeDownloadInput {
   readonly source?: Optional<string>;
-  readonly paths: readonly PathInput[];
+  readonly paths?: Optional<readonly PathInput[]>;
   readonly sourceRoot?: Optional<string>;
   readonly options?: Optional<SpecOptionsInput>;
 }
@@ -53,6 +53,9 @@ export function given(context: OperationContext, { source }: BoundNode, spec: Tr
 export const readPaths = (paths: readonly PathInput[]) =>
   paths.map(({ source, destination }) => ({ source, ...(destination == null ? {} : { destination }) }));
 
+/** All that is below the root: a token for it may be used for many transfers (aspera-node-api.md §3, §10.3). */
+const EVERYTHING = [{}] as const;
+
 /** Every spec that the gateway makes says for whom: that is how its transfers are found to be theirs. */
 export function specOptions(context: OperationContext, options: Optional<SpecOptionsInput>): SpecOptions {
   const { tokenLifeSeconds, targetRateKbps, ratePolicy, cipher, title } = options ?? {};
@@ -75,23 +78,30 @@ export const authorizeUpload = answering(
     const node = context.node(input.source);
     const spec = await node.client.authorizeUpload({
       ...specOptions(context, input.options),
-      paths: readPaths(input.paths ?? []),
+      paths: input.paths?.length ? readPaths(input.paths) : EVERYTHING,
       destinationRoot: input.destination,
     });
     return given(context, node, spec);
   },
 );
 
+/** Whoever selected nothing did not mean everything: that is asked for by leaving `paths` out. */
+function pathsToRead({ paths, sourceRoot }: AuthorizeDownloadInput) {
+  if (paths?.length) return readPaths(paths);
+  if (paths == null && sourceRoot != null && sourceRoot !== '') return EVERYTHING;
+  const advice =
+    'name at least one file or folder, or leave `paths` out and give `sourceRoot` for all that is below it.';
+  throw new InvalidInputError(`No \`paths\`: ${advice}`, { code: 'BAD_INPUT' });
+}
+
 /** Asks the node for a spec with which a client may read these paths. */
 export const authorizeDownload = answering(
   async (input: AuthorizeDownloadInput, context: OperationContext): Promise<SpecResult> => {
-    if (input.paths.length === 0) {
-      throw new InvalidInputError('`paths` is empty: name at least one file or folder.', { code: 'BAD_INPUT' });
-    }
+    const paths = pathsToRead(input);
     const node = context.node(input.source);
     const spec = await node.client.authorizeDownload({
       ...specOptions(context, input.options),
-      paths: readPaths(input.paths),
+      paths,
       sourceRoot: input.sourceRoot ?? undefined,
     });
     return given(context, node, spec);

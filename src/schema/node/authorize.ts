@@ -57,7 +57,11 @@ const uploadInput = builder.inputType('AuthorizeUploadInput', {
   fields: (t) => ({
     source: t.string({ description: sourceArgument }),
     destination: t.string({ required: true, description: 'Folder on the node that is written to.' }),
-    paths: t.field({ type: [transferPathInput], description: 'What the client will send; may be left to the client.' }),
+    paths: t.field({
+      type: [transferPathInput],
+      description:
+        'What the client will send. With a `destination` for each, the token is good for exactly these names; otherwise, and without `paths`, for everything below `destination`.',
+    }),
     options: t.field({ type: transferOptionsInput, description: 'Wishes for the spec.' }),
   }),
 });
@@ -66,8 +70,14 @@ const downloadInput = builder.inputType('AuthorizeDownloadInput', {
   description: 'What is to be downloaded.',
   fields: (t) => ({
     source: t.string({ description: sourceArgument }),
-    paths: t.field({ type: [transferPathInput], required: true, description: 'Files and folders on the node.' }),
-    sourceRoot: t.string({ description: 'Folder that the paths are relative to; the top when left out.' }),
+    paths: t.field({
+      type: [transferPathInput],
+      description:
+        'Files and folders on the node. The token is good for exactly these, all of them. Left out: for everything below `sourceRoot`, as often as wanted.',
+    }),
+    sourceRoot: t.string({
+      description: 'Folder that the paths are relative to; the top when left out. Required without `paths`.',
+    }),
     options: t.field({ type: transferOptionsInput, description: 'Wishes for the spec.' }),
   }),
 });
