@@ -1,7 +1,7 @@
 import type { BoundNode } from '../../context/context.ts';
 import type { StorageFile } from '../../sources/node/types.ts';
 import { SourceError } from '../../transport/source-error.ts';
-import { InvalidInputError, NotFoundError } from '../errors.ts';
+import { InvalidInputError, NotAllowedError, NotFoundError } from '../errors.ts';
 
 /** Where a path of the storage leads: a folder, or a file in one. */
 export interface StoragePlace {
@@ -31,6 +31,17 @@ async function findEntry({ client }: BoundNode, folderId: string, name: string):
   return undefined;
 }
 
+/** The same, and what to do where the caller may not look into a folder on the way. */
+async function stepInto(node: BoundNode, folderId: string, step: { name: string; parent: string }) {
+  try {
+    return await findEntry(node, folderId, step.name);
+  } catch (error) {
+    if (!(error instanceof SourceError) || error.code !== 'SOURCE_FORBIDDEN') throw error;
+    const message = `You may not look into ${step.parent} of ${node.source.name}, so that no path can be walked through it: give \`fileId\`.`;
+    throw new NotAllowedError(message, { code: error.code, source: error.source, cause: error });
+  }
+}
+
 /** The folder where the storage of the access key begins. */
 async function rootOf({ client, source }: BoundNode): Promise<string> {
   const { rootFileId } = await client.accessKeySelf();
@@ -48,8 +59,9 @@ export async function findPlace(node: BoundNode, path: string): Promise<StorageP
   let folderId = await rootOf(node);
   const names = namesOf(path);
   for (const [index, name] of names.entries()) {
-    const entry = await findEntry(node, folderId, name);
+    const parent = `/${names.slice(0, index).join('/')}`;
     const here = `/${names.slice(0, index + 1).join('/')}`;
+    const entry = await stepInto(node, folderId, { name, parent });
     const { name: source } = node.source;
     if (!entry) throw new NotFoundError(`There is no ${here} on ${source}.`, { code: 'NOT_FOUND', source });
     if (entry.type === 'FILE' && index === names.length - 1) return { folderId, fileName: name };
