@@ -14,9 +14,9 @@ import { type Stack, startStack } from '../helpers/start-stack.ts';
 
 const example = readExample('browser');
 const film = randomBytes(150_000);
-const { resolve } = createRequire(import.meta.url);
-const connectSdk = resolve('@ibm-aspera/connect-sdk-js/dist/js/connect-sdk.js');
-const httpGatewaySdk = resolve('@ibm-aspera/http-gateway-sdk-js/js/http-gateway.js');
+const require = createRequire(import.meta.url);
+const connectSdk = require.resolve('@ibm-aspera/connect-sdk-js/dist/js/connect-sdk.js');
+const httpGatewaySdk = require.resolve('@ibm-aspera/http-gateway-sdk-js/js/http-gateway.js');
 
 let stack: Stack;
 /** Where the files of the person with the browser are. */

@@ -49,6 +49,8 @@ const changes = [
     ... on SendPackageSuccess { package { id title metadata } } ${failure} } }`,
   `mutation { result: authorizeUpload(input: { source: "tokyo", destination: "/" }) {
     ... on AuthorizeUploadSuccess { spec { remoteHost remoteUser direction authorizationKind } } ${failure} } }`,
+  `mutation { result: createBearerSpec(input: { source: "london", kind: BASIC, direction: SEND }) {
+    ... on CreateBearerSpecSuccess { spec { remoteHost authorizationKind } } ${failure} } }`,
   `mutation { result: receivePackage(input: { packageId: "1" }) {
     ... on ReceivePackageSuccess { spec { remoteHost paths { source } } } ${failure} } }`,
   `mutation { result: deleteFiles(input: { source: "london", paths: ["/none"] }) {

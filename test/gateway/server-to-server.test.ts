@@ -153,6 +153,20 @@ describe('a node that would be its own client', () => {
     expect(startsAt(people.tokyo)).toEqual([]);
   });
 
+  it('is refused between two sources of one node, whatever they are called', async () => {
+    people.tokyo.clear();
+    const { transferBetweenNodes } = await people.ada.client.data<{ transferBetweenNodes: Started }>(
+      `mutation { transferBetweenNodes(input: {
+        from: "tokyo", to: "my-tokyo", paths: [{ source: "/film.mov" }], destination: "/incoming" }) {
+        ... on Error { code message } } }`,
+    );
+    expect(transferBetweenNodes).toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining('classic mistake'),
+    });
+    expect(startsAt(people.tokyo)).toEqual([]);
+  });
+
   it('is not seen where another node starts it, whoever made the spec', async () => {
     const json = await jsonFor(people.bob, 'tokyo');
     expect((await startJson(people.ada, 'london', json)).transfer).toBeDefined();

@@ -38,23 +38,25 @@ function check({ from, to, paths }: TransferBetweenNodesInput, context: Operatio
 /** The receiving node authorizes an upload, the sending one runs it. */
 async function push(input: TransferBetweenNodesInput, context: OperationContext) {
   const paths = readPaths(input.paths);
-  const { client } = context.node(input.to);
+  const { client, source } = context.node(input.to);
   const spec = await client.authorizeUpload({
     ...specOptions(context, input.options),
     // The token is good for the names under which files arrive; sources are the business of the other node.
     paths,
     destinationRoot: input.destination,
   });
+  context.specMakers.note(source.name, spec);
   return { node: context.node(input.from), spec: specToStart({ spec, paths }, context) };
 }
 
 /** The sending node authorizes a download, the receiving one runs it with exactly the paths of the spec. */
 async function pull(input: TransferBetweenNodesInput, context: OperationContext) {
-  const { client } = context.node(input.from);
+  const { client, source } = context.node(input.from);
   const authorized = await client.authorizeDownload({
     ...specOptions(context, input.options),
     paths: readPaths(input.paths),
   });
+  context.specMakers.note(source.name, authorized);
   const spec = specToStart({ spec: authorized, destination: input.destination }, context);
   return { node: context.node(input.to), spec };
 }

@@ -45,16 +45,15 @@ export function embeddedRefusal(source: string, error: WireError): SourceError {
   return refusal(source, Number.isInteger(status) && status >= 400 ? status : 400, error);
 }
 
-/** The same failure without the node's words, which may repeat what it was sent. */
+/** The same failure without the node's words and its code, which may repeat what it was sent. */
 export function withoutWords(error: SourceError): SourceError {
-  const { code, source, retryable, retryAfterMs, vendorCode } = error;
+  const { code, source, retryable, retryAfterMs } = error;
   const sentence = sentences[code];
   if (sentence === undefined) return error;
   const message = `${source} ${sentence}. Its words are not shown, because the request held a password or a key.`;
   return new SourceError(code, message, {
     ...{ source, retryable },
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(vendorCode === undefined ? {} : { vendorCode }),
   });
 }
 
