@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createClock, type MovableClock } from '../kit/clock.ts';
 import { createAccessKeys, randomText } from './access-keys.ts';
 import type { NodeContext } from './node-context.ts';
+import { createPublicKeys } from './public-keys.ts';
 import type { KeyPair } from './tokens/key-pair.ts';
 
 export interface NodeContextOptions {
@@ -54,6 +55,7 @@ export function createNodeContext(
     tokenKey: randomBytes(32),
     clock: options.clock ?? createClock(),
     accessKeys: createFirstAccessKey(options, keys),
+    publicKeys: createPublicKeys(),
     settings: {
       nodeId: randomUUID(),
       tokenEpoch: 0,

@@ -2,6 +2,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { AccessKeys } from './access-keys.ts';
 import type { FileLevels } from './file-levels.ts';
 import type { FileIds } from './files/file-ids.ts';
+import type { PublicKeys } from './public-keys.ts';
 
 /** What a control switch or a restart may change while the node runs. */
 export interface NodeSettings {
@@ -33,6 +34,7 @@ export interface NodeContext {
   readonly tokenKey: Buffer;
   readonly clock: Clock;
   readonly accessKeys: AccessKeys;
+  readonly publicKeys: PublicKeys;
   readonly fileIds: FileIds;
   readonly fileLevels: FileLevels;
   readonly settings: NodeSettings;

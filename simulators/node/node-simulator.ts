@@ -23,6 +23,7 @@ import { registerInfoRoutes } from './info.ts';
 import type { NodeContext } from './node-context.ts';
 import { createPeerDirectory, type PeerDirectory } from './peers.ts';
 import { createSessionServer, type SessionServer } from './protocol/session-server.ts';
+import { registerPublicKeyRoutes } from './public-keys.ts';
 import { createSwitches } from './switches.ts';
 import { createKeyPair, type KeyPair } from './tokens/key-pair.ts';
 import { createJournal, type Journal } from './transfers/journal.ts';
@@ -122,6 +123,7 @@ function registerRoutes(
     activity.events.forgetOf(accessKeyId);
   };
   registerInfoRoutes(router, node, authenticate);
+  registerPublicKeyRoutes(router, node, authenticate);
   registerAccessKeyRoutes(router, { node, authenticate, forget });
   registerSetupRoutes(router, node, authenticate);
   registerTransferRoutes(router, { node, journal, runner, authenticate });

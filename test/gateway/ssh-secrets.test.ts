@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -6,20 +6,17 @@ import { endOf, nodeOf } from '../helpers/node-transfers.ts';
 import { type ProxiedStack, startProxiedStack } from '../helpers/proxied-stack.ts';
 import { readExample } from '../helpers/read-example.ts';
 import { findSecretShapes, findSecrets, type NamedSecret } from '../helpers/secrets.ts';
+import { createSshKey } from '../helpers/ssh-key.ts';
 import type { TestClient } from '../helpers/test-client.ts';
 
 const example = readExample('server-to-server');
 const film = randomBytes(200_000);
 
-const { privateKey } = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-});
+const sshKey = createSshKey('rsa', 'correct horse "battery" staple');
 
 /** What callers write into specs in these tests. */
 const secrets: readonly NamedSecret[] = [
-  { name: 'the key', value: privateKey },
+  { name: 'the key', value: sshKey.privateKey },
   { name: 'the passphrase', value: 'correct horse "battery" staple' },
   { name: 'the local password', value: 'Tr0ub4dor & 3 of Windows' },
   { name: 'a wrong password', value: 'hunter2-hunter2 & more' },
@@ -124,6 +121,25 @@ describe('a transfer with the password of a system user', () => {
       { id: transfer?.id },
     );
     expect(node.error.code).toBe(19);
+  });
+});
+
+describe('a transfer with the key of a system user', () => {
+  it('moves every byte, and shows neither key nor passphrase anywhere', async () => {
+    const { url, username, password, sshPort, docroot } = nodeOf(stack, 'tokyo');
+    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    const body = JSON.stringify({ username: 'xfer', public_key: sshKey.publicKey });
+    const registered = await fetch(`${url}/public_keys`, { method: 'POST', headers: { authorization }, body });
+    expect(registered.status).toBe(201);
+    const { transfer } = await startWith(stack.everything, {
+      typed: {
+        ...{ direction: 'SEND', remoteHost: '127.0.0.1', sshPort, remoteUser: 'xfer', destinationRoot: '/by-key' },
+        ...{ sshPrivateKey: key, sshPrivateKeyPassphrase: passphrase, paths: [{ source: '/film.mov' }] },
+      },
+    });
+    expect(await endOf(stack.everything, transfer?.id ?? '')).toBe('COMPLETED');
+    expect((await readFile(join(docroot, 'by-key/film.mov'))).equals(film)).toBe(true);
+    await send(stack.everything, '{ asperaNode(source: "london") { transfers { nodes { spec tags } } } }', {});
   });
 });
 

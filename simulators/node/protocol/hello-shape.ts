@@ -10,6 +10,7 @@ const helloShape = z.object({
   token: z.string().optional(),
   user: z.string().optional(),
   password: z.string().optional(),
+  keyProof: z.string().optional(),
   sessionId: z.string().min(1),
   clientNodeId: z.string().default(''),
   cookie: z.string().optional(),
@@ -34,12 +35,13 @@ const helloShape = z.object({
 export function readHello(message: Message): Hello {
   const parsed = helloShape.safeParse(message);
   if (!parsed.success) throw protocolError(`hello: ${parsed.error.issues[0]?.path.join('.')}`);
-  const { token, user, password, cookie, tags, ...rest } = parsed.data;
+  const { token, user, password, keyProof, cookie, tags, ...rest } = parsed.data;
   return {
     ...rest,
     ...(token === undefined ? {} : { token }),
     ...(user === undefined ? {} : { user }),
     ...(password === undefined ? {} : { password }),
+    ...(keyProof === undefined ? {} : { keyProof }),
     ...(cookie === undefined ? {} : { cookie }),
     ...(tags === undefined ? {} : { tags }),
   };

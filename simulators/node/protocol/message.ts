@@ -18,6 +18,8 @@ export interface Hello {
   readonly token?: string;
   readonly user?: string;
   readonly password?: string;
+  /** Signature of user and session by a private key of the user, in Base64. */
+  readonly keyProof?: string;
   /** The session's id, the same in both ends' records. */
   readonly sessionId: string;
   readonly clientNodeId: string;

@@ -1,5 +1,6 @@
 import { type Fields, fieldsOf, present, textOf } from '../fields.ts';
 import type { Hello } from '../protocol/message.ts';
+import { proveKey } from '../tokens/ssh-key.ts';
 import { joinPath } from '../virtual-path.ts';
 import { rateOf, sourcesOf, type TransferSpec, withoutSecrets } from './transfer-spec.ts';
 
@@ -29,6 +30,13 @@ function tagsOf(spec: TransferSpec): Fields | undefined {
   return { ...spec.tags, aspera: { ...aspera, node } };
 }
 
+/** The proof that the client holds the private key of the spec, which itself does not leave it. */
+function keyProofOf(spec: TransferSpec, { sessionId }: HelloFacts): string | undefined {
+  const [pem, user] = [textOf(spec.ssh_private_key), textOf(spec.remote_user)];
+  if (pem === undefined || user === undefined) return undefined;
+  return proveKey(pem, textOf(spec.ssh_private_key_passphrase), { user, sessionId });
+}
+
 /** What a client says to open a session for a spec. */
 export function helloOf(spec: TransferSpec, facts: HelloFacts): Hello {
   const sources = sourcesOf(spec);
@@ -36,6 +44,7 @@ export function helloOf(spec: TransferSpec, facts: HelloFacts): Hello {
     token: textOf(spec.token),
     user: textOf(spec.remote_user),
     password: textOf(spec.remote_password),
+    keyProof: keyProofOf(spec, facts),
     cookie: textOf(spec.cookie),
     tags: tagsOf(spec),
   });

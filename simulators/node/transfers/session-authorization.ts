@@ -70,6 +70,16 @@ async function byBearerToken(node: NodeContext, hello: Hello, token: string): Pr
   return { root, accessKeyId, userId: claims.userId, tokenType: 'bearer_token' };
 }
 
+/**
+ * With a key that was registered for the transfer user, in the storage of whoever registered it. A user with permissions
+ * of their own would get round these, so their key opens nothing without a token.
+ */
+function byKey(node: NodeContext, { user, sessionId }: Hello, proof: string): SessionGrant {
+  const registrar = user === undefined ? undefined : node.publicKeys.registrarOf({ user, sessionId }, proof);
+  if (!registrar?.isAdmin) throw new AscpError(19, 'Unable to authenticate');
+  return { root: registrar.root, accessKeyId: registrar.accessKeyId, userId: undefined, tokenType: 'none' };
+}
+
 /** Without a token, the transfer user itself logs in; it shares the node user's password. */
 function byPassword(node: NodeContext, { user, password }: Hello): SessionGrant {
   const isKnown = user === node.transferUser || user === node.username;
@@ -79,10 +89,10 @@ function byPassword(node: NodeContext, { user, password }: Hello): SessionGrant 
   return { root: node.docroot, accessKeyId: undefined, userId: undefined, tokenType: 'none' };
 }
 
-/** What a hello may reach, by its token or password (aspera-node-api.md §1.4); throws the ascp failure otherwise. */
+/** What a hello may reach, by its token, password or key (aspera-node-api.md §1.4); throws the ascp failure otherwise. */
 export async function authorizeSession(node: NodeContext, hello: Hello): Promise<SessionGrant> {
-  const { token } = hello;
-  if (token === undefined) return byPassword(node, hello);
+  const { token, keyProof } = hello;
+  if (token === undefined) return keyProof === undefined ? byPassword(node, hello) : byKey(node, hello, keyProof);
   if (token.startsWith('Basic ')) return byBasicToken(node, hello, token.slice('Basic '.length));
   if (token.startsWith('Bearer ')) return byBearerToken(node, hello, token.slice('Bearer '.length));
   return byTransferToken(node, hello, token);

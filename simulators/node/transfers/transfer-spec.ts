@@ -24,6 +24,7 @@ export const transferSpecShape = z.looseObject({
   remote_user: z.string().nullish(),
   remote_password: z.string().nullish(),
   ssh_private_key: z.string().nullish(),
+  ssh_private_key_passphrase: z.string().nullish(),
   remote_access_key: z.string().nullish(),
   ssh_port: z.int().positive().nullish(),
   target_rate_kbps: rate.nullish(),

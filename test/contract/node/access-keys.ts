@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { createSshKey } from '../../helpers/ssh-key.ts';
 import { listAt, objectAt } from '../openapi/json.ts';
 import type { NodeWorld } from './node-world.ts';
 
@@ -52,6 +53,14 @@ export function judgeNodeAndAccessKeys(world: () => NodeWorld): void {
     }
     expect((await world().london.bearer()('GET', '/self')).json).toMatchObject({ id: accessKeyId });
     expect((await world().london.bearer()('GET', '/access_keys/self')).status).toBe(403);
+  });
+
+  it('registers SSH keys of its transfer user, for bearers as well', async () => {
+    const { publicKey: public_key } = createSshKey('rsa');
+    for (const call of [world().london.user, key, world().london.bearer()]) {
+      const { status, json } = await call('POST', '/public_keys', { username: 'xfer', public_key });
+      expect([status, json]).toEqual([201, { public_key }]);
+    }
   });
 
   it('makes sub keys below the own root, changes and deletes them', async () => {
