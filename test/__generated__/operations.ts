@@ -158,6 +158,19 @@ export type SpecFolderInput =
   |  { fileId?: never;   /** Its path from the root of the access key, walked folder by folder: one upstream call, and one for each name. For a download it may also be that of one file, without `paths`. */
   path: string; };
 
+/** A program that runs a transfer by a transfer spec. Each knows some parameters and leaves others out. */
+export type TransferAgent =
+  /** IBM Aspera Connect, or IBM Aspera for desktop. */
+  | 'CONNECT'
+  /** ascp, started on your own machine. */
+  | 'DIRECT'
+  /** IBM Aspera HTTP Gateway, for browsers without a program of Aspera. */
+  | 'HTTP_GATEWAY'
+  /** An Aspera node, as `startTransfer` makes it run a transfer. */
+  | 'NODE'
+  /** The transfer daemon of IBM’s SDK. */
+  | 'TRANSFERD';
+
 /** Which way the bytes go, seen from the client that runs the transfer. */
 export type TransferDirection =
   /** From the server to the client: a download. */
@@ -201,6 +214,13 @@ export type TransferSide =
   /** The record of the node that was connected to. */
   | 'SERVER';
 
+/** How bad it is. */
+export type TransferSpecIssueSeverity =
+  /** The spec cannot be run. */
+  | 'ERROR'
+  /** The spec can be run, but something in it has no effect, or not the one that it seems to have. */
+  | 'WARNING';
+
 /** Where a transfer stands. COMPLETED, FAILED and CANCELED are final; everything else goes on. */
 export type TransferStatus =
   /** Stopped for good on request. */
@@ -219,6 +239,24 @@ export type TransferStatus =
   | 'UNKNOWN'
   /** Accepted; no session has begun yet. */
   | 'WAITING';
+
+export type AscpUploadMutationVariables = Exact<{
+  node: string;
+  folder: string;
+  paths: Array<TransferPathInput> | TransferPathInput;
+  keyFile?: string | null | undefined;
+  listFile?: string | null | undefined;
+}>;
+
+
+export type AscpUploadMutation = { authorizeUpload:
+    | { spec: { ascp: { exports: string, command: string, needsKey: boolean } | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
 
 export type CreateUploadSpecMutationVariables = Exact<{
   node: string;
@@ -353,6 +391,14 @@ export type AuthorizeBrowserDownloadMutation = { authorizeDownload:
    | null };
 
 export type BrowserRequestFragment = { transport: HttpGatewayTransport, method: string | null, url: string, json: unknown, headers: Array<{ name: string, value: string }>, form: Array<{ name: string, value: string }> };
+
+export type CheckTransferSpecQueryVariables = Exact<{
+  spec: unknown;
+  agent?: TransferAgent | null | undefined;
+}>;
+
+
+export type CheckTransferSpecQuery = { validateTransferSpec: { valid: boolean, issues: Array<{ severity: TransferSpecIssueSeverity, path: string, message: string, suggestion: string | null }>, spec: { ascliCommand: string | null, ascp: { program: string, arguments: Array<string>, fileList: Array<string> | null, command: string, environment: Array<{ name: string, value: string }> } | null } | null } };
 
 export type PauseTransferMutationVariables = Exact<{
   id: string | number;
