@@ -12,6 +12,8 @@ const sshMembers: ReadonlySet<string> = new Set([
   'password',
   'use_system_ssh',
   'ssh_args',
+  // Where the second version of the spec has all of these.
+  'session_initiation',
 ]);
 
 /** The names of the members of a spec that are a system user's secrets, or stand for them. */

@@ -90,6 +90,7 @@ const withSecrets: readonly (readonly [name: string, spec: object])[] = [
   ['ssh_private_key', json({ ssh_private_key: key, ssh_private_key_passphrase: passphrase })],
   ['ssh_private_key_path', json({ ssh_private_key_path: '/root/.ssh/id_rsa' })],
   ['ssh_args', json({ token: 'none', ssh_args: ['-oProxyCommand=id'] })],
+  ['session_initiation', json({ token: 'none', session_initiation: { ssh: { ssh_private_key: key } } })],
   ['password', json({ token: 'none', password: localPassword })],
   ['remotePassword', typed({ remotePassword: wrongPassword })],
   ['sshPrivateKey', typed({ sshPrivateKey: key, sshPrivateKeyPassphrase: passphrase })],
