@@ -64,6 +64,7 @@ export function createNodeContext(
       maxRunning: Number.POSITIVE_INFINITY,
       emptyAnswers: 0,
       duplicatePages: 0,
+      gluedAnswers: 0,
     },
   };
 }

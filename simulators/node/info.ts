@@ -39,7 +39,7 @@ const serverCapabilities = [
 
 const capabilities = [
   { name: 'sync', value: true },
-  { name: 'watchfolder', value: false },
+  { name: 'watchfolder', value: true },
   { name: 'symbolic_links', value: true },
   { name: 'move_file', value: true },
   { name: 'move_directory', value: true },

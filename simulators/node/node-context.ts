@@ -19,6 +19,8 @@ export interface NodeSettings {
   emptyAnswers: number;
   /** How many more pages of transfers link to themselves. */
   duplicatePages: number;
+  /** How many more answers about syncs have a second answer glued behind them. */
+  gluedAnswers: number;
 }
 
 /** What all parts of one node share. */

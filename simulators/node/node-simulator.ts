@@ -25,6 +25,7 @@ import { createPeerDirectory, type PeerDirectory } from './peers.ts';
 import { createSessionServer, type SessionServer } from './protocol/session-server.ts';
 import { registerPublicKeyRoutes } from './public-keys.ts';
 import { createSwitches } from './switches.ts';
+import { registerSyncRoutes } from './syncs/sync-routes.ts';
 import { createKeyPair, type KeyPair } from './tokens/key-pair.ts';
 import { createJournal, type Journal } from './transfers/journal.ts';
 import { createServedSessions, type ServedSessions } from './transfers/served-sessions.ts';
@@ -33,6 +34,7 @@ import { registerSetupRoutes } from './transfers/setup-routes.ts';
 import { registerTransferRoutes } from './transfers/transfer-routes.ts';
 import { createTransferRunner, type TransferRunner } from './transfers/transfer-runner.ts';
 import { createTransferStore } from './transfers/transfer-store.ts';
+import { registerWatchFolderRoutes } from './watch-folders/watch-folder-routes.ts';
 
 export interface NodeSimulatorOptions {
   readonly name: string;
@@ -77,12 +79,19 @@ export interface NodeSimulator {
   close(): Promise<void>;
 }
 
+/** What a node does by itself: its watch folders and its syncs. */
+interface Services {
+  tick(): void;
+  stop(): Promise<void>;
+}
+
 /** Everything one node is made of. */
 interface Parts {
   readonly node: NodeContext & { readonly clock: MovableClock };
   readonly journal: Journal;
   readonly runner: TransferRunner;
   readonly served: ServedSessions;
+  readonly services: Services;
   readonly http: HttpServer;
   readonly control: HttpServer;
   readonly ssh: SessionServer;
@@ -94,7 +103,7 @@ interface Parts {
   readonly cleanups: (() => void)[];
 }
 
-/** How often closed retry windows are looked for. */
+/** How often closed retry windows, watch folders and syncs are looked at. */
 const EXPIRY_MS = 250;
 
 type Unfiled = ReturnType<typeof createNodeContext>;
@@ -116,7 +125,7 @@ function registerRoutes(
   journal: Journal,
   runner: TransferRunner,
   activity: Activity,
-) {
+): Services {
   const authenticate = createAuthenticate(node);
   const forget = (accessKeyId: string) => {
     journal.store.forgetOf(accessKeyId);
@@ -131,6 +140,19 @@ function registerRoutes(
   registerEventRoutes(router, { node, log: activity.events, authenticate });
   registerUsageRoutes(router, { node, usage: activity.usage, authenticate });
   registerCentralRoutes(router, authenticate);
+  const own = { node, journal, runner, authenticate };
+  const services = [
+    registerWatchFolderRoutes(router, own),
+    registerSyncRoutes(router, { ...own, bandwidth: activity.bandwidth }),
+  ];
+  return {
+    tick: () => {
+      for (const service of services) service.tick();
+    },
+    stop: async () => {
+      await Promise.all(services.map((service) => service.stop()));
+    },
+  };
 }
 
 function createParts(options: NodeSimulatorOptions, keys: KeyPair): Parts {
@@ -142,7 +164,7 @@ function createParts(options: NodeSimulatorOptions, keys: KeyPair): Parts {
   const journal = createJournal(createTransferStore(node.clock.now), node.clock, activity);
   const runner = createTransferRunner(node, journal, peers);
   const served = createServedSessions(node, journal);
-  registerRoutes(router, node, journal, runner, activity);
+  const services = registerRoutes(router, node, journal, runner, activity);
   const ssh = createSessionServer({
     port: options.sshPort,
     authorize: (hello) => authorizeSession(node, hello),
@@ -155,22 +177,37 @@ function createParts(options: NodeSimulatorOptions, keys: KeyPair): Parts {
     ...(options.port === undefined ? {} : { port: options.port }),
   });
   const switches = createSwitches({
-    ...{ node, journal, runner, served, activity, clock: node.clock },
+    ...{ node, journal, runner, served, activity, clock: node.clock, tick: services.tick },
     restart: () => restart({ runner, ssh, http }),
   });
   const control = createControlServer({
     ...{ faults, requests, switches },
     ...(options.controlPort === undefined ? {} : { port: options.controlPort }),
   });
-  return { node, journal, runner, served, http, control, ssh, peers, faults, requests, switches, cleanups: [] };
+  return {
+    node,
+    journal,
+    runner,
+    served,
+    services,
+    http,
+    control,
+    ssh,
+    peers,
+    faults,
+    requests,
+    switches,
+    cleanups: [],
+  };
 }
 
 async function start(parts: Parts): Promise<void> {
-  const { node, ssh, http, control, served, runner, peers, cleanups } = parts;
+  const { node, ssh, http, control, served, runner, services, peers, cleanups } = parts;
   await Promise.all([ssh.listen(), http.listen(), control.listen()]);
   const timer = setInterval(() => {
     served.expire();
     runner.expire();
+    services.tick();
   }, EXPIRY_MS);
   const leave = peers.register({
     nodeId: () => node.settings.nodeId,
@@ -181,8 +218,9 @@ async function start(parts: Parts): Promise<void> {
 }
 
 async function close(parts: Parts): Promise<void> {
-  const { runner, ssh, http, control, journal, cleanups } = parts;
+  const { runner, services, ssh, http, control, journal, cleanups } = parts;
   for (const cleanup of cleanups.splice(0)) cleanup();
+  await services.stop();
   journal.stop();
   await Promise.all([runner.stop(), ssh.close(), http.close(), control.close()]);
   journal.store.close();

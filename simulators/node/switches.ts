@@ -18,6 +18,8 @@ export interface SwitchDeps {
   readonly served: ServedSessions;
   readonly activity: Activity;
   readonly restart: () => Promise<void>;
+  /** Lets watch folders and syncs look at the clock. */
+  readonly tick: () => void;
 }
 
 const refuse = (status: number, error: string) => new Refusal({ status, json: { error } });
@@ -75,6 +77,10 @@ export function createSwitches(deps: SwitchDeps): Readonly<Record<string, Switch
     duplicatePages: (parameters) => {
       settings.duplicatePages = timesIn(parameters);
     },
+    /** `{times}`: behind the JSON of an answer of `/asyncs` or `/async` comes a second answer. */
+    glueAnswers: (parameters) => {
+      settings.gluedAnswers = timesIn(parameters);
+    },
     /** Every transfer token issued so far is refused. */
     expireTokens: () => {
       settings.tokenEpoch += 1;
@@ -95,6 +101,7 @@ export function createSwitches(deps: SwitchDeps): Readonly<Record<string, Switch
       clock.advance(numberIn(parameters, 'milliseconds', 0));
       served.expire();
       runner.expire();
+      deps.tick();
     },
   };
 }

@@ -7,13 +7,13 @@ import { queryInteger } from '../files/request-fields.ts';
 import type { NodeContext } from '../node-context.ts';
 import { locate } from '../virtual-path.ts';
 import { changeTransfer } from './change-transfer.ts';
-import { type Journal, newTransferId } from './journal.ts';
+import type { Journal } from './journal.ts';
 import { FILES_LISTED, listTransfers } from './list-transfers.ts';
+import { startOwnTransfer } from './own-transfer.ts';
 import { renderTransfer } from './render-transfer.ts';
-import { startSpecOf, tokenTypeOf } from './start-spec.ts';
 import type { TransferRecord } from './transfer-record.ts';
 import type { Job, TransferRunner } from './transfer-runner.ts';
-import { readTransferSpec, sourcesOf, type TransferSpec, withoutSecrets } from './transfer-spec.ts';
+import { readTransferSpec, type TransferSpec, withoutSecrets } from './transfer-spec.ts';
 import { isVisible } from './visibility.ts';
 
 export interface TransferRouteDeps {
@@ -41,38 +41,6 @@ async function localRoot(deps: TransferRouteDeps, caller: Caller, spec: Transfer
   return locate(key.root, path);
 }
 
-function newRecord(deps: TransferRouteDeps, caller: Caller, spec: TransferSpec): TransferRecord {
-  return {
-    id: newTransferId(),
-    endpoint: 'client',
-    direction: spec.direction,
-    title: textOf(spec.title),
-    accessKeyId: caller.accessKeyId,
-    userId: caller.userId,
-    tags: spec.tags ?? {},
-    startSpec: startSpecOf(
-      spec,
-      sourcesOf(spec).map(({ path }) => path),
-      {
-        endpoint: 'client',
-        tokenType: tokenTypeOf(spec.token),
-        clientAccessKey: caller.accessKeyId,
-        clientUser: caller.userId,
-        serverAccessKey: textOf(spec.remote_access_key),
-        serverUser: undefined,
-        clusterId: deps.node.clusterId,
-      },
-    ),
-    isPrecalculated: spec.precalculate_job_size !== false,
-    createdUsec: deps.journal.nowUsec(),
-    status: 'waiting',
-    sessions: [],
-    endUsec: null,
-    errorCode: 0,
-    errorDescription: '',
-  };
-}
-
 /** The whole transfer with the members of the spec it was started from, as POST and PUT answer (§11). */
 const renderAccepted = (deps: TransferRouteDeps, job: Job) => ({
   ...withoutSecrets(job.spec),
@@ -86,7 +54,8 @@ async function startTransfer(
 ): Promise<SimulatorResponse> {
   const spec = readTransferSpec(readJson(request, () => refusal(400, 'The body is not valid JSON')));
   const root = await localRoot(deps, caller, spec, request);
-  const job = deps.runner.start(deps.journal.open(newRecord(deps, caller, spec)), spec, root);
+  const { accessKeyId, userId } = caller;
+  const job = startOwnTransfer(deps, { accessKeyId, userId, root }, spec);
   return { status: 200, json: renderAccepted(deps, job) };
 }
 
