@@ -4,7 +4,7 @@ export const scopes = [
   { name: 'faspex.send', description: 'Create, forward, archive and delete Faspex packages.' },
   { name: 'node.read', description: 'Browse the files of a node and see what it says about itself.' },
   { name: 'node.write', description: 'Create, rename and delete files and folders on a node.' },
-  { name: 'node.admin', description: 'See the access keys of a node.' },
+  { name: 'node.admin', description: 'See the access keys of a node, and set up its watch folders and syncs.' },
   { name: 'transfer', description: 'Obtain transfer specs. They contain tokens.' },
   {
     name: 'transfer.bearer',

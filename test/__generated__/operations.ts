@@ -66,6 +66,36 @@ export type AuthorizationKind =
   /** A token made by the serving node for exactly these paths. */
   | 'TRANSFER_TOKEN';
 
+/** A folder to watch. */
+export type CreateWatchFolderInput = {
+  /** How long a file must not change before it is sent, in seconds. The default of the server (5) when left out. */
+  coolOffSeconds?: number | null | undefined;
+  /** Which way files go. */
+  direction?: WatchFolderDirection | null | undefined;
+  /** The other end. */
+  remote: WatchFolderRemoteInput;
+  /** How often the folder is read from end to end, in seconds. Half an hour when left out. */
+  scanPeriodSeconds?: number | null | undefined;
+  /** How often new files are put together and sent, in seconds. The default of the server (3) when left out. */
+  snapshotPeriodSeconds?: number | null | undefined;
+  /** Name of the node that watches; may be left out when only one node is configured. */
+  source?: string | null | undefined;
+  /** The folder to watch. */
+  sourcePath: string;
+  /** The folder that files go to. */
+  targetPath: string;
+  /** Id that it is to have; the node makes one when left out. */
+  watchFolderId?: string | null | undefined;
+};
+
+/** A watch folder to give up. */
+export type DeleteWatchFolderInput = {
+  /** Name of the node that watches; may be left out when only one node is configured. */
+  source?: string | null | undefined;
+  /** Id of the watch folder. */
+  watchFolderId: string;
+};
+
 /** How a transfer through an HTTP Gateway begins. */
 export type HttpGatewayTransport =
   /** With a request. */
@@ -239,6 +269,65 @@ export type TransferStatus =
   | 'UNKNOWN'
   /** Accepted; no session has begun yet. */
   | 'WAITING';
+
+/** What is to be changed of a watch folder; what is left out stays as it is. */
+export type UpdateWatchFolderInput = {
+  /** How long a file must not change before it is sent, in seconds. */
+  coolOffSeconds?: number | null | undefined;
+  /** The other end, with its password. */
+  remote?: WatchFolderRemoteInput | null | undefined;
+  /** How often the folder is read from end to end, in seconds. */
+  scanPeriodSeconds?: number | null | undefined;
+  /** How often new files are put together and sent, in seconds. */
+  snapshotPeriodSeconds?: number | null | undefined;
+  /** Name of the node that watches; may be left out when only one node is configured. */
+  source?: string | null | undefined;
+  /** The folder to watch. */
+  sourcePath?: string | null | undefined;
+  /** The folder that files go to. */
+  targetPath?: string | null | undefined;
+  /** Id of the watch folder. */
+  watchFolderId: string;
+};
+
+/** Which way files go, seen from the node that watches. */
+export type WatchFolderDirection =
+  /** From another one to a folder of this node. */
+  | 'PULL'
+  /** From a folder of this node to another one. */
+  | 'PUSH';
+
+/** How a watch folder or a part of it is. */
+export type WatchFolderHealth =
+  /** It works. */
+  | 'HEALTHY'
+  /** Something is wrong; `lastError` of the components says what. */
+  | 'IMPAIRED'
+  /** The node does not know yet. */
+  | 'UNKNOWN';
+
+/** How the node logs in at the other end. */
+export type WatchFolderLogin =
+  /** With a user or access key of the Node API; the port is that of the Node API. */
+  | 'NODE_API'
+  /** As the transfer user; the port is that of SSH. For PUSH only on some servers. */
+  | 'SSH';
+
+/** The other end of a watch folder, and how the node logs in there. */
+export type WatchFolderRemoteInput = {
+  /** Name or address of the server, as the node reaches it. */
+  host: string;
+  /** Fingerprint of the SSH key of the server, to be checked. */
+  hostKeyFingerprint?: string | null | undefined;
+  /** How the node logs in. */
+  login?: WatchFolderLogin | null | undefined;
+  /** Its password or secret. The node keeps it; nobody reads it again. */
+  password: string;
+  /** Port of the Node API (9092), or of SSH (33001). */
+  port: number;
+  /** User, or id of an access key. */
+  user: string;
+};
 
 export type AscpUploadMutationVariables = Exact<{
   node: string;
@@ -823,3 +912,52 @@ export type TransferProgressSubscriptionVariables = Exact<{
 
 
 export type TransferProgressSubscription = { transferProgress: { cursor: string, gap: boolean, transfer: { status: TransferStatus, progress: number | null, bytesTransferred: number, bytesExpected: number | null, averageRateKbps: number | null } } };
+
+export type WatchFoldersQueryVariables = Exact<{
+  node?: string | null | undefined;
+}>;
+
+
+export type WatchFoldersQuery = { asperaNode: { watchFolders: Array<{ watchFolderId: string, direction: WatchFolderDirection | null, sourcePath: string | null, targetPath: string | null, remote: { host: string, user: string | null } | null, state: { health: WatchFolderHealth, statistics: { filesSucceeded: number | null, filesFailed: number | null, bytesCompleted: number | null }, components: Array<{ name: string, health: WatchFolderHealth, lastError: string | null, lastErrorAt: string | null }> } | null } | null> | null } | null };
+
+export type CreateWatchFolderMutationVariables = Exact<{
+  input: CreateWatchFolderInput;
+}>;
+
+
+export type CreateWatchFolderMutation = { createWatchFolder:
+    | { message: string, code: string, retryable: boolean }
+    | { watchFolder: { watchFolderId: string, sourcePath: string | null, targetPath: string | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type UpdateWatchFolderMutationVariables = Exact<{
+  input: UpdateWatchFolderInput;
+}>;
+
+
+export type UpdateWatchFolderMutation = { updateWatchFolder:
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { watchFolder: { watchFolderId: string, coolOffSeconds: number | null } }
+   | null };
+
+export type DeleteWatchFolderMutationVariables = Exact<{
+  input: DeleteWatchFolderInput;
+}>;
+
+
+export type DeleteWatchFolderMutation = { deleteWatchFolder:
+    | { message: string, code: string, retryable: boolean }
+    | { watchFolderId: string }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };

@@ -16,7 +16,7 @@ import { nodeTransfer } from './transfer.ts';
 
 const transferConnection = connectionOf<NodeTransferNode>('NodeTransfer', nodeTransfer, 'transfers of a node');
 
-const asperaNode = builder.objectRef<BoundNode>('AsperaNode').implement({
+export const asperaNode = builder.objectRef<BoundNode>('AsperaNode').implement({
   description: 'An Aspera node (High-Speed Transfer Server): its files and its transfers.',
   fields: (t) => ({
     source: t.string({

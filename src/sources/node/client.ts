@@ -9,6 +9,14 @@ import { browsePath, readDiskUsage, readFiles, readSpace, searchFiles } from './
 import { listFolder, listPermissions, readFile } from './client/storage.ts';
 import { authorizeDownload, authorizeSync, authorizeUpload } from './client/transfer-specs.ts';
 import { changeTransfer, readTransferById, readTransferFeed, startTransfer } from './client/transfers.ts';
+import {
+  changeWatchFolder,
+  createWatchFolder,
+  deleteWatchFolder,
+  listWatchFolders,
+  readWatchFolderById,
+  readWatchFolderState,
+} from './client/watch-folders.ts';
 import type { NodeConnection } from './connection.ts';
 import type {
   AccessKey,
@@ -22,6 +30,7 @@ import type {
   FolderPage,
   ListFolderOptions,
   NewFile,
+  NewWatchFolder,
   NodeFile,
   NodeInfo,
   NodeTransfer,
@@ -37,6 +46,9 @@ import type {
   TransferChange,
   TransferFeed,
   TransferFeedQuery,
+  WatchFolder,
+  WatchFolderChange,
+  WatchFolderState,
 } from './types.ts';
 
 /**
@@ -92,6 +104,15 @@ export interface NodeClient {
   /** Not in a viewer's name. */
   accessKey(accessKeyId: string): Promise<AccessKey>;
   events(query?: EventQuery): Promise<EventFeed>;
+
+  /** Ids of all watch folders. This and what follows: not in a viewer's name. */
+  watchFolderIds(): Promise<readonly string[]>;
+  watchFolder(watchFolderId: string): Promise<WatchFolder>;
+  watchFolderState(watchFolderId: string): Promise<WatchFolderState>;
+  createWatchFolder(folder: NewWatchFolder): Promise<WatchFolder>;
+  /** Two calls: the node takes whole configurations only. */
+  changeWatchFolder(watchFolderId: string, change: WatchFolderChange): Promise<WatchFolder>;
+  deleteWatchFolder(watchFolderId: string): Promise<void>;
 }
 
 export function createNodeClient(connection: NodeConnection): NodeClient {
@@ -121,5 +142,11 @@ export function createNodeClient(connection: NodeConnection): NodeClient {
     accessKeys: () => listAccessKeys(connection),
     accessKey: (accessKeyId) => readAccessKey(connection, accessKeyId),
     events: (query = {}) => readEvents(connection, query),
+    watchFolderIds: () => listWatchFolders(connection),
+    watchFolder: (watchFolderId) => readWatchFolderById(connection, watchFolderId),
+    watchFolderState: (watchFolderId) => readWatchFolderState(connection, watchFolderId),
+    createWatchFolder: (folder) => createWatchFolder(connection, folder),
+    changeWatchFolder: (watchFolderId, change) => changeWatchFolder(connection, watchFolderId, change),
+    deleteWatchFolder: (watchFolderId) => deleteWatchFolder(connection, watchFolderId),
   };
 }

@@ -91,6 +91,12 @@ export function bearerForbidden(source: string): SourceError {
   return new SourceError('SOURCE_FORBIDDEN', message, { source });
 }
 
+/** What runs on the node for good is not a viewer's: these calls take the node's own users and access keys. */
+export function jobsForbidden(source: string, what: string): SourceError {
+  const message = `${source} does not show its ${what} in a viewer's name.`;
+  return new SourceError('SOURCE_FORBIDDEN', message, { source });
+}
+
 /** A viewer's token may not call what takes paths (aspera-node-api.md §1.2). */
 export function pathsForbidden(source: string): SourceError {
   return new SourceError(

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { NodeClient } from './client.ts';
 import { settleAll } from './settle-all.ts';
-import type { NodeFile, NodeInfo, NodeTransfer } from './types.ts';
+import type { NodeFile, NodeInfo, NodeTransfer, WatchFolder } from './types.ts';
 
 /** What one operation asks a node for, each thing once. */
 export interface NodeLoaders {
@@ -11,6 +11,8 @@ export interface NodeLoaders {
   readonly transfer: DataLoader<string, NodeTransfer>;
   /** The node itself; there is one key. */
   readonly info: DataLoader<'info', NodeInfo>;
+  /** By id; each is a call. Not in a viewer's name. */
+  readonly watchFolder: DataLoader<string, WatchFolder>;
 }
 
 /** Paths in one `POST /files/info`. */
@@ -25,5 +27,6 @@ export function createNodeLoaders(client: NodeClient): NodeLoaders {
     // The node has no call for many ids: n ids cost n calls, eight at a time.
     transfer: new DataLoader((ids) => settleAll(ids, CONCURRENCY, client.transfer)),
     info: new DataLoader((keys) => settleAll(keys, 1, () => client.info())),
+    watchFolder: new DataLoader((ids) => settleAll(ids, CONCURRENCY, client.watchFolder)),
   };
 }

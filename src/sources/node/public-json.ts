@@ -1,8 +1,11 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../transfer-spec/transfer-spec.ts';
 
-/** `token` and `credentials`, and every name that ends in a kind of secret: `remote_password`, `ssh_private_key`… */
+/**
+ * `token` and `credentials`, every name that ends in a kind of secret (`remote_password`, `ssh_private_key`…), and
+ * where a key lies.
+ */
 const secretNames =
-  /(^|_)(token|credentials|pass|password|passphrase|filepass|secret|private_key|api_key|encryption_key|authorization)$/i;
+  /(^|_)(token|credentials|pass|password|passphrase|filepass|secret|private_key|api_key|encryption_key|authorization|keypath|private_key_paths?)$/i;
 
 /** The user part of `dnat://user:password@host` (aspera-node-api.md §7, `proxy`). */
 const userInfo = /(\b[a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/gi;

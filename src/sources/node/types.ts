@@ -48,3 +48,16 @@ export type {
   SpecRequest,
   SyncDirection,
 } from './types/transfer-spec.ts';
+export type {
+  NewWatchFolder,
+  WatchFolder,
+  WatchFolderChange,
+  WatchFolderComponent,
+  WatchFolderDirection,
+  WatchFolderHealth,
+  WatchFolderLogin,
+  WatchFolderRemote,
+  WatchFolderRemoteLogin,
+  WatchFolderState,
+  WatchFolderStatistics,
+} from './types/watch-folder.ts';
