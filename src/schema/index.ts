@@ -10,6 +10,7 @@ import './node/authorize.ts';
 import './node/bearer-spec.ts';
 import './node/between-nodes.ts';
 import './node/change-files.ts';
+import './node/change-sync-job.ts';
 import './node/change-transfer.ts';
 import './node/change-watch-folder.ts';
 import './node/control.ts';

@@ -48,11 +48,24 @@ function classify(source: string, error: unknown, gaveUp: boolean, callerGone: b
   return failure(source, 'SOURCE_UNREACHABLE', 'could not be reached, or the connection broke.', error);
 }
 
+/** The beginning of a second answer behind JSON: a bug of nodes in what concerns syncs (aspera-node-api.md §1.1). */
+const secondAnswer = /(?<=[}\]])\s*HTTP\/1\.\d \d{3} /;
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const end = text.search(secondAnswer);
+    if (end < 0) throw error;
+    return JSON.parse(text.slice(0, end));
+  }
+}
+
 /** Content types do not help here: old nodes say application/x-javascript, proxies send HTML with 200. */
 function parseBody(source: string, status: number, text: string): unknown {
   if (text.trim() === '') return undefined;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     if (status >= 400) return undefined;
     throw failure(source, 'SOURCE_BAD_ANSWER', 'sent an answer that is not JSON.', error);

@@ -66,6 +66,26 @@ export type AuthorizationKind =
   /** A token made by the serving node for exactly these paths. */
   | 'TRANSFER_TOKEN';
 
+/** Two folders to keep in step. */
+export type CreateSyncJobInput = {
+  /** Whether folders that are missing are made. */
+  createFolders?: boolean | null | undefined;
+  /** Which side is the model. */
+  direction?: SyncDirection | null | undefined;
+  /** Folder on the node that runs the sync. */
+  localPath: string;
+  /** How long it goes on. */
+  mode?: SyncMode | null | undefined;
+  /** Name of the pair: letters, digits, `_` and `-`. */
+  name: string;
+  /** The other end. */
+  remote: SyncRemoteInput;
+  /** How often a continuous sync looks for changes, in seconds; left to the server when left out. */
+  scanIntervalSeconds?: number | null | undefined;
+  /** Name of the node that runs the sync; may be left out when only one node is configured. */
+  source?: string | null | undefined;
+};
+
 /** A folder to watch. */
 export type CreateWatchFolderInput = {
   /** How long a file must not change before it is sent, in seconds. The default of the server (5) when left out. */
@@ -86,6 +106,14 @@ export type CreateWatchFolderInput = {
   targetPath: string;
   /** Id that it is to have; the node makes one when left out. */
   watchFolderId?: string | null | undefined;
+};
+
+/** A sync to give up. */
+export type DeleteSyncJobInput = {
+  /** Name of the node that runs the sync; may be left out when only one node is configured. */
+  source?: string | null | undefined;
+  /** Id of the sync. */
+  syncJobId: string;
 };
 
 /** A watch folder to give up. */
@@ -187,6 +215,82 @@ export type SpecFolderInput =
   fileId: string; path?: never; }
   |  { fileId?: never;   /** Its path from the root of the access key, walked folder by folder: one upstream call, and one for each name. For a download it may also be that of one file, without `paths`. */
   path: string; };
+
+/** A sync to start. */
+export type StartSyncJobInput = {
+  /** Name of the node that runs the sync; may be left out when only one node is configured. */
+  source?: string | null | undefined;
+  /** Id of the sync. */
+  syncJobId: string;
+};
+
+/** A sync to stop. */
+export type StopSyncJobInput = {
+  /** Name of the node that runs the sync; may be left out when only one node is configured. */
+  source?: string | null | undefined;
+  /** Id of the sync. */
+  syncJobId: string;
+};
+
+/** Which way a synchronization goes, seen from the client. */
+export type SyncDirection =
+  /** Changes go both ways. */
+  | 'BOTH'
+  /** The folder of the server is the model. */
+  | 'PULL'
+  /** The folder of the client is the model. */
+  | 'PUSH';
+
+/** Where a sync stands. */
+export type SyncJobStatus =
+  /** The folders were in step when it ended. */
+  | 'COMPLETED'
+  /** It has given up; `error` says why. */
+  | 'FAILED'
+  /** It brings the folders in step, or waits to do so again. */
+  | 'RUNNING'
+  /** It waits to be started. */
+  | 'STOPPED'
+  /** A state that the gateway has no name for; `vendorState` has the word of the server. */
+  | 'UNKNOWN';
+
+/** How long a sync goes on. */
+export type SyncMode =
+  /** It keeps them in step until it is stopped. */
+  | 'CONTINUOUS'
+  /** It is complete when the folders are in step. */
+  | 'ONE_TIME';
+
+/** The other end of a sync. */
+export type SyncRemoteInput =
+  {   /** Another configured node: the gateway has it authorize the sync. */
+  node: SyncRemoteNodeInput; server?: never; }
+  |  { node?: never;   /** Any server, with a user and a password. */
+  server: SyncRemoteServerInput; };
+
+/** A folder on another node that the gateway knows. */
+export type SyncRemoteNodeInput = {
+  /** Name of that node. */
+  name: string;
+  /** The folder. */
+  path: string;
+  /** How long its token is good for, in seconds: the sync cannot begin a transfer after that. What the node is configured to (a day) when left out. */
+  tokenLifeSeconds?: number | null | undefined;
+};
+
+/** A folder on any server, with a login there. */
+export type SyncRemoteServerInput = {
+  /** Name or address of the server, as the node reaches it. */
+  host: string;
+  /** Its password. The node keeps it; nobody reads it again. */
+  password: string;
+  /** The folder. */
+  path: string;
+  /** Port of SSH; 22 when left out. */
+  port?: number | null | undefined;
+  /** Transfer user to log in as. */
+  user: string;
+};
 
 /** A program that runs a transfer by a transfer spec. Each knows some parameters and leaves others out. */
 export type TransferAgent =
@@ -884,6 +988,79 @@ export type StartTransferMutation = { startTransfer:
     | { message: string, code: string, retryable: boolean }
     | { message: string, code: string, retryable: boolean }
     | { transfer: { id: string, status: TransferStatus, progress: number | null } }
+   | null };
+
+export type SyncJobsQueryVariables = Exact<{
+  node?: string | null | undefined;
+}>;
+
+
+export type SyncJobsQuery = { asperaNode: { syncJobs: Array<{ syncJobId: string, name: string | null, direction: SyncDirection | null, mode: SyncMode | null, localPath: string | null, remotePath: string | null, state: { status: SyncJobStatus, error: string | null } | null, counters: { filesTotal: number | null, filesSynchronized: number | null, filesPending: number | null, bytesTransferred: number | null } | null } | null> | null } | null };
+
+export type SyncJobFilesQueryVariables = Exact<{
+  node?: string | null | undefined;
+  syncJobId: string;
+  first?: number | null | undefined;
+  skip?: number | null | undefined;
+}>;
+
+
+export type SyncJobFilesQuery = { asperaNode: { syncJob: { name: string | null, files: Array<{ path: string | null, sizeBytes: number | null, vendorStatus: string | null } | null> | null } | null } | null };
+
+export type CreateSyncJobMutationVariables = Exact<{
+  input: CreateSyncJobInput;
+}>;
+
+
+export type CreateSyncJobMutation = { createSyncJob:
+    | { message: string, code: string, retryable: boolean }
+    | { syncJob: { syncJobId: string, name: string | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type StartSyncJobMutationVariables = Exact<{
+  input: StartSyncJobInput;
+}>;
+
+
+export type StartSyncJobMutation = { startSyncJob:
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { syncJob: { syncJobId: string, state: { status: SyncJobStatus } | null } }
+   | null };
+
+export type StopSyncJobMutationVariables = Exact<{
+  input: StopSyncJobInput;
+}>;
+
+
+export type StopSyncJobMutation = { stopSyncJob:
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { syncJob: { syncJobId: string, state: { status: SyncJobStatus } | null } }
+   | null };
+
+export type DeleteSyncJobMutationVariables = Exact<{
+  input: DeleteSyncJobInput;
+}>;
+
+
+export type DeleteSyncJobMutation = { deleteSyncJob:
+    | { message: string, code: string, retryable: boolean }
+    | { syncJobId: string }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
    | null };
 
 export type TransferBetweenNodesMutationVariables = Exact<{

@@ -131,6 +131,15 @@ describe('an upstream answer', () => {
     },
   );
 
+  it('that has a second answer glued behind its JSON is read up to there', async () => {
+    const second = 'HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n';
+    const first = { note: 'ends with } and HTTP/1.1 400 ', list: [1] };
+    const { origin } = await answering(200, `${JSON.stringify(first)}${second}`);
+    expect(await openTransport(origin).send(read('/'))).toMatchObject({ body: first });
+    const nonsense = await answering(200, `{"open": ${second}`);
+    await expect(openTransport(nonsense.origin).send(read('/'))).rejects.toMatchObject({ code: 'SOURCE_BAD_ANSWER' });
+  });
+
   it('that refuses in HTML keeps its status', async () => {
     const { origin } = await answering(404, '<html>404</html>');
     expect(await openTransport(origin).send(read('/'))).toMatchObject({ status: 404, body: undefined });

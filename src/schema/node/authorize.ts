@@ -16,7 +16,7 @@ export const ratePolicy = builder.enumType('RatePolicy', {
   }),
 });
 
-const syncDirection = builder.enumType('SyncDirection', {
+export const syncDirection = builder.enumType('SyncDirection', {
   description: 'Which way a synchronization goes, seen from the client.',
   values: describedValues<SyncDirection>({
     PUSH: 'The folder of the client is the model.',

@@ -7,6 +7,17 @@ import { readInfo } from './client/node-info.ts';
 import { makeSpec, takeOwnToken } from './client/own-specs.ts';
 import { browsePath, readDiskUsage, readFiles, readSpace, searchFiles } from './client/paths.ts';
 import { listFolder, listPermissions, readFile } from './client/storage.ts';
+import {
+  controlSyncJob,
+  createSyncJob,
+  deleteSyncJob,
+  listSyncJobFiles,
+  listSyncJobs,
+  readSyncJob,
+  readSyncJobCounters,
+  readSyncJobState,
+  readSyncSummaries,
+} from './client/sync-jobs.ts';
 import { authorizeDownload, authorizeSync, authorizeUpload } from './client/transfer-specs.ts';
 import { changeTransfer, readTransferById, readTransferFeed, startTransfer } from './client/transfers.ts';
 import {
@@ -30,6 +41,7 @@ import type {
   FolderPage,
   ListFolderOptions,
   NewFile,
+  NewSyncJob,
   NewWatchFolder,
   NodeFile,
   NodeInfo,
@@ -43,6 +55,12 @@ import type {
   StorageFile,
   StorageSpace,
   SyncDirection,
+  SyncJob,
+  SyncJobCounters,
+  SyncJobFile,
+  SyncJobFileQuery,
+  SyncJobState,
+  SyncSummary,
   TransferChange,
   TransferFeed,
   TransferFeedQuery,
@@ -113,6 +131,19 @@ export interface NodeClient {
   /** Two calls: the node takes whole configurations only. */
   changeWatchFolder(watchFolderId: string, change: WatchFolderChange): Promise<WatchFolder>;
   deleteWatchFolder(watchFolderId: string): Promise<void>;
+
+  /** Ids of all syncs that the node runs. This and what follows: not in a viewer's name. */
+  syncJobIds(): Promise<readonly string[]>;
+  syncJob(syncJobId: string): Promise<SyncJob>;
+  syncJobState(syncJobId: string): Promise<SyncJobState>;
+  syncJobCounters(syncJobId: string): Promise<SyncJobCounters>;
+  syncJobFiles(syncJobId: string, query?: SyncJobFileQuery): Promise<readonly (SyncJobFile | SourceError)[]>;
+  /** It waits to be started. */
+  createSyncJob(job: NewSyncJob): Promise<SyncJob>;
+  controlSyncJob(syncJobId: string, verb: 'start' | 'stop'): Promise<void>;
+  deleteSyncJob(syncJobId: string): Promise<void>;
+  /** Every sync of the server. Two calls. */
+  syncSummaries(first: number): Promise<readonly (SyncSummary | SourceError)[]>;
 }
 
 export function createNodeClient(connection: NodeConnection): NodeClient {
@@ -148,5 +179,14 @@ export function createNodeClient(connection: NodeConnection): NodeClient {
     createWatchFolder: (folder) => createWatchFolder(connection, folder),
     changeWatchFolder: (watchFolderId, change) => changeWatchFolder(connection, watchFolderId, change),
     deleteWatchFolder: (watchFolderId) => deleteWatchFolder(connection, watchFolderId),
+    syncJobIds: () => listSyncJobs(connection),
+    syncJob: (syncJobId) => readSyncJob(connection, syncJobId),
+    syncJobState: (syncJobId) => readSyncJobState(connection, syncJobId),
+    syncJobCounters: (syncJobId) => readSyncJobCounters(connection, syncJobId),
+    syncJobFiles: (syncJobId, query = {}) => listSyncJobFiles(connection, syncJobId, query),
+    createSyncJob: (job) => createSyncJob(connection, job),
+    controlSyncJob: (syncJobId, verb) => controlSyncJob(connection, syncJobId, verb),
+    deleteSyncJob: (syncJobId) => deleteSyncJob(connection, syncJobId),
+    syncSummaries: (first) => readSyncSummaries(connection, first),
   };
 }

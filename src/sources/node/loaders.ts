@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { NodeClient } from './client.ts';
 import { settleAll } from './settle-all.ts';
-import type { NodeFile, NodeInfo, NodeTransfer, WatchFolder } from './types.ts';
+import type { NodeFile, NodeInfo, NodeTransfer, SyncJob, WatchFolder } from './types.ts';
 
 /** What one operation asks a node for, each thing once. */
 export interface NodeLoaders {
@@ -13,6 +13,8 @@ export interface NodeLoaders {
   readonly info: DataLoader<'info', NodeInfo>;
   /** By id; each is a call. Not in a viewer's name. */
   readonly watchFolder: DataLoader<string, WatchFolder>;
+  /** By id; each is a call. Not in a viewer's name. */
+  readonly syncJob: DataLoader<string, SyncJob>;
 }
 
 /** Paths in one `POST /files/info`. */
@@ -28,5 +30,6 @@ export function createNodeLoaders(client: NodeClient): NodeLoaders {
     transfer: new DataLoader((ids) => settleAll(ids, CONCURRENCY, client.transfer)),
     info: new DataLoader((keys) => settleAll(keys, 1, () => client.info())),
     watchFolder: new DataLoader((ids) => settleAll(ids, CONCURRENCY, client.watchFolder)),
+    syncJob: new DataLoader((ids) => settleAll(ids, CONCURRENCY, client.syncJob)),
   };
 }

@@ -31,6 +31,18 @@ export type {
   StorageFile,
 } from './types/storage.ts';
 export type {
+  NewSyncJob,
+  SyncJob,
+  SyncJobCounters,
+  SyncJobFile,
+  SyncJobFileQuery,
+  SyncJobState,
+  SyncJobStatus,
+  SyncMode,
+  SyncRemote,
+  SyncSummary,
+} from './types/sync-job.ts';
+export type {
   NodeTransfer,
   NodeTransferError,
   NodeTransferFile,
