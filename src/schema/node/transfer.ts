@@ -1,82 +1,17 @@
 import { joinId } from '../../resolvers/global-id.ts';
 import { type NodeTransferNode, transferByNodeId } from '../../resolvers/node/transfer.ts';
-import type { NodeTransferError, NodeTransferFile, NodeTransferSession } from '../../sources/node/types.ts';
+import type { NodeTransferFile } from '../../sources/node/types.ts';
 import { builder } from '../builder.ts';
 import { describedValues } from '../describe-enum.ts';
 import { needs } from '../scope.ts';
 import { transfer } from '../transfer.ts';
-
-const transferError = builder.objectRef<NodeTransferError>('TransferError').implement({
-  description: 'Why a transfer, a session or a file failed, from the error table of the transfer program (ascp).',
-  fields: (t) => ({
-    code: t.exposeInt('code', { description: 'Number in the error table.' }),
-    name: t.exposeString('name', { description: 'Name of that number, e.g. `NO_SUCH_FILE`.' }),
-    retryable: t.exposeBoolean('retryable', {
-      description: 'Whether the same transfer may succeed when it is started again unchanged.',
-    }),
-    description: t.exposeString('description', { description: 'The sentence of the server; may be empty.' }),
-  }),
-});
+import { transferError, transferSession } from './transfer-session.ts';
 
 const transferSide = builder.enumType('TransferSide', {
   description: 'One transfer is recorded on both of its nodes.',
   values: describedValues<'CLIENT' | 'SERVER'>({
     CLIENT: 'The record of the node that started the transfer; it can be paused, resumed and canceled there.',
     SERVER: 'The record of the node that was connected to.',
-  }),
-});
-
-const sessionStatus = builder.enumType('TransferSessionStatus', {
-  description: 'Where one session of a transfer stands.',
-  values: describedValues<NodeTransferSession['status']>({
-    RUNNING: 'It moves bytes, or tries to.',
-    COMPLETED: 'It ended well.',
-    FAILED: 'It ended with an error.',
-    UNKNOWN: 'A state that the gateway has no name for.',
-  }),
-});
-
-const transferSession = builder.objectRef<NodeTransferSession>('TransferSession').implement({
-  description: 'One run of the transfer program. A transfer has several when it was retried, resumed or split.',
-  fields: (t) => ({
-    sessionId: t.exposeString('sessionId', { description: 'Id that the node gave to the session.' }),
-    status: t.expose('status', { type: sessionStatus, description: 'Where it stands.' }),
-    clientAddress: t.exposeString('clientAddress', {
-      nullable: true,
-      description: 'Network address of the side that connected; null when not known.',
-    }),
-    serverAddress: t.exposeString('serverAddress', {
-      nullable: true,
-      description: 'Network address of the side that was connected to; null when not known.',
-    }),
-    bytesTransferred: t.expose('bytesTransferred', {
-      type: 'SafeInt',
-      description: 'Bytes that this session moved.',
-    }),
-    currentRateKbps: t.exposeFloat('currentRateKbps', {
-      nullable: true,
-      description: 'Rate of this moment in kilobits per second; null when it does not run.',
-    }),
-    retryCount: t.exposeInt('retryCount', {
-      nullable: true,
-      description: 'How often it was tried again.',
-    }),
-    stalled: t.exposeBoolean('stalled', { description: 'Whether it runs but makes no progress at the moment.' }),
-    startedAt: t.expose('startedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When it began; null when not known.',
-    }),
-    endedAt: t.expose('endedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When it ended; null while it runs.',
-    }),
-    error: t.expose('error', {
-      type: transferError,
-      nullable: true,
-      description: 'Why it failed; null when it did not.',
-    }),
   }),
 });
 

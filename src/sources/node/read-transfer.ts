@@ -1,14 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../transfer-spec/transfer-spec.ts';
-import { ascpErrorName, isAscpErrorRetryable } from './ascp-errors.ts';
 import { publicJson } from './public-json.ts';
-import type {
-  NodeTransfer,
-  NodeTransferError,
-  NodeTransferFile,
-  NodeTransferSession,
-  NodeTransferStatus,
-} from './types.ts';
-import type { WireSession, WireTransfer, WireTransferFile } from './wire/transfer.ts';
+import { sentenceOf, toError } from './read-outcome.ts';
+import { toSession } from './read-session.ts';
+import type { NodeTransfer, NodeTransferError, NodeTransferFile, NodeTransferStatus } from './types.ts';
+import type { WireTransfer, WireTransferFile } from './wire/transfer.ts';
 
 const statuses: Readonly<Record<string, NodeTransferStatus>> = {
   waiting: 'WAITING',
@@ -21,61 +16,12 @@ const statuses: Readonly<Record<string, NodeTransferStatus>> = {
   cancelled: 'CANCELED',
 };
 
-const sessionStatuses: Readonly<Record<string, NodeTransferSession['status']>> = {
-  running: 'RUNNING',
-  completed: 'COMPLETED',
-  failed: 'FAILED',
-};
-
 const fileStatuses: Readonly<Record<string, NodeTransferFile['status']>> = {
   transferring: 'TRANSFERRING',
   completed: 'COMPLETED',
   failed: 'FAILED',
   skipped: 'SKIPPED',
 };
-
-interface Outcome {
-  readonly error_code: string | undefined;
-  readonly error_desc: string | undefined;
-}
-
-/** "No error" is what nodes write where there is none. */
-const sentenceOf = ({ error_desc }: Outcome) => (/^no error\.?$/i.test(error_desc ?? '') ? '' : (error_desc ?? ''));
-
-function toError(outcome: Outcome, failed: boolean): NodeTransferError | undefined {
-  const code = Number(outcome.error_code ?? 0) || 0;
-  const description = sentenceOf(outcome);
-  if (code === 0 && description === '' && !failed) return undefined;
-  return { code, name: ascpErrorName(code), retryable: isAscpErrorRetryable(code, description), description };
-}
-
-function toSession(wire: WireSession): NodeTransferSession {
-  const status = sessionStatuses[wire.status ?? ''] ?? 'UNKNOWN';
-  return {
-    sessionId: wire.id,
-    status,
-    vendorStatus: wire.status ?? '',
-    clientNodeId: wire.client_node_id,
-    serverNodeId: wire.server_node_id,
-    clientAddress: wire.client_ip_address,
-    serverAddress: wire.server_ip_address,
-    bytesTransferred: wire.bytes_transferred ?? 0,
-    bytesWritten: wire.bytes_written,
-    bytesLost: wire.bytes_lost,
-    filesCompleted: wire.files_completed,
-    targetRateKbps: wire.target_rate_kbps,
-    minRateKbps: wire.min_rate_kbps,
-    currentRateKbps: status === 'RUNNING' ? wire.calc_rate_kbps : undefined,
-    averageRateKbps: wire.avg_rate_kbps,
-    networkDelayMs: wire.network_delay_usec === undefined ? undefined : wire.network_delay_usec / 1000,
-    retryCount: wire.retry_count,
-    stalled: wire.stalled ?? false,
-    startedAt: wire.start_time_usec,
-    endedAt: wire.end_time_usec,
-    elapsedMs: wire.elapsed_usec,
-    error: status === 'COMPLETED' ? undefined : toError(wire, status === 'FAILED'),
-  };
-}
 
 function toFile(wire: WireTransferFile): NodeTransferFile {
   const status = fileStatuses[wire.status ?? ''] ?? 'UNKNOWN';

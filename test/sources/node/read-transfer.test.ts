@@ -40,7 +40,7 @@ describe('the status of a transfer', () => {
   test('failed with a sentence has failed, whatever the code', () => {
     const answer = read({ status: 'failed', error_code: 0, error_desc: 'boom' });
     expect(answer).toMatchObject({ status: 'FAILED', warning: undefined });
-    expect(answer.error).toEqual({ code: 0, name: 'UNKNOWN', retryable: false, description: 'boom' });
+    expect(answer.error).toMatchObject({ code: 0, name: 'UNKNOWN', retryable: false, description: 'boom' });
   });
 
   test('a running transfer whose sessions have all ended is being tried again', () => {
@@ -61,13 +61,23 @@ describe('the error of a transfer', () => {
     [999, 'UNKNOWN', false],
   ])('has the name and nature of code %j', (error_code, name, retryable) => {
     const { error } = read({ status: 'failed', error_code, error_desc: 'oh' });
-    expect(error).toEqual({ code: Number(error_code), name, retryable, description: 'oh' });
+    expect(error).toMatchObject({ code: Number(error_code), name, retryable, description: 'oh' });
+    expect(error?.advice).toMatch(/^[A-Z].+\.$/);
   });
 
   test('is not worth repeating when the address does not exist, unlike other broken connections', () => {
     const errorOf = (error_desc: string) => read({ status: 'failed', error_code: 14, error_desc }).error;
     expect(errorOf('Connection refused')?.retryable).toBe(true);
     expect(errorOf('Target address not available')?.retryable).toBe(false);
+  });
+
+  test('is the same advice for a person in a transfer, its session and its file', () => {
+    const failed = { status: 'failed', error_code: 25, error_desc: 'No space left on device' };
+    const answer = read({ ...failed, sessions: [{ id: 's1', ...failed }], files: [{ path: '/a', ...failed }] });
+    const advice = 'Free space or raise the quota at the destination.';
+    expect([answer, answer.sessions[0], answer.files[0]].map((one) => one?.error?.advice)).toEqual(
+      Array(3).fill(advice),
+    );
   });
 
   test('is not there when the node writes that there is none', () => {
@@ -171,6 +181,52 @@ describe('the numbers and times of a transfer', () => {
     const answer = read({ sessions, start_spec: { target_rate_kbps: '1000' } });
     expect(answer).toMatchObject({ currentRateKbps: 550.5, targetRateKbps: 800 });
     expect(read({ start_spec: { target_rate_kbps: '1000' } }).targetRateKbps).toBe(1000);
+  });
+});
+
+describe('a session', () => {
+  test('tells everything that the node counts', () => {
+    const session = {
+      ...{ id: 's1', status: 'running', client_node_id: 'here', server_node_id: 'there', stalled: true },
+      ...{ target_rate_kbps: 800, min_rate_kbps: 10, avg_rate_kbps: 300.5, network_delay_usec: 12_500 },
+      ...{ retry_count: 2, retry_timeout: 3600, directories_completed: 4, elapsed_usec: 2_000_000 },
+      precalc: { ...ready(1000, 4), directories_expected: 2, files_excluded: 1, files_special: 0, files_failed: 3 },
+      source_statistics: {
+        args_scan_attempted: 1,
+        paths_scan_failed: 3,
+        files_xfer_attempted: 7,
+        files_xfer_noxfer: 5,
+      },
+    };
+    expect(read({ sessions: [session] }).sessions).toMatchObject([
+      {
+        ...{ targetRateKbps: 800, minRateKbps: 10, averageRateKbps: 300.5, networkDelayMs: 12.5, stalled: true },
+        ...{ retryCount: 2, retryTimeoutSeconds: 3600, directoriesCompleted: 4, elapsedMs: 2000 },
+        precalculation: {
+          bytesExpected: 1000,
+          filesExpected: 4,
+          directoriesExpected: 2,
+          filesExcluded: 1,
+          filesFailed: 3,
+        },
+        sourceStatistics: {
+          argumentsScanAttempted: 1,
+          pathsScanFailed: 3,
+          filesTransferAttempted: 7,
+          filesNotTransferred: 5,
+        },
+      },
+    ]);
+  });
+
+  test('expects nothing while the node is counting, and has no statistics where the node has none', () => {
+    const session = { id: 's1', status: 'running', precalc: { status: 'not_ready', bytes_expected: 0 } };
+    const [answer] = read({ sessions: [session] }).sessions;
+    expect(answer).toMatchObject({
+      precalculation: undefined,
+      sourceStatistics: undefined,
+      retryTimeoutSeconds: undefined,
+    });
   });
 });
 

@@ -21,8 +21,37 @@ export interface NodeTransferError {
   readonly name: string;
   /** Whether the same transfer may succeed when it is started again unchanged. */
   readonly retryable: boolean;
+  /** One sentence for a person: what to check or do. */
+  readonly advice: string;
   /** The node's sentence; may be empty. */
   readonly description: string;
+}
+
+/** What the node counted before a session began; undefined where it does not tell. */
+export interface TransferPrecalculation {
+  readonly bytesExpected: number | undefined;
+  readonly filesExpected: number | undefined;
+  readonly directoriesExpected: number | undefined;
+  readonly filesExcluded: number | undefined;
+  readonly filesSpecial: number | undefined;
+  readonly filesFailed: number | undefined;
+}
+
+/** What the sending side of a session found and did; undefined where the node does not tell. */
+export interface SourceStatistics {
+  readonly argumentsScanAttempted: number | undefined;
+  readonly argumentsScanCompleted: number | undefined;
+  readonly pathsScanAttempted: number | undefined;
+  readonly pathsScanFailed: number | undefined;
+  readonly pathsScanSkipped: number | undefined;
+  readonly pathsScanExcluded: number | undefined;
+  readonly directoriesScanCompleted: number | undefined;
+  readonly filesScanCompleted: number | undefined;
+  readonly directoriesTransferAttempted: number | undefined;
+  readonly directoriesTransferFailed: number | undefined;
+  readonly filesTransferAttempted: number | undefined;
+  readonly filesTransferFailed: number | undefined;
+  readonly filesNotTransferred: number | undefined;
 }
 
 /** One run of ascp for a transfer. A transfer has several when it was retried, resumed or split. */
@@ -40,6 +69,7 @@ export interface NodeTransferSession {
   readonly bytesWritten: number | undefined;
   readonly bytesLost: number | undefined;
   readonly filesCompleted: number | undefined;
+  readonly directoriesCompleted: number | undefined;
   readonly targetRateKbps: number | undefined;
   readonly minRateKbps: number | undefined;
   /** Rate of this moment. */
@@ -47,11 +77,15 @@ export interface NodeTransferSession {
   readonly averageRateKbps: number | undefined;
   readonly networkDelayMs: number | undefined;
   readonly retryCount: number | undefined;
+  readonly retryTimeoutSeconds: number | undefined;
   /** Whether a running session makes no progress at the moment. */
   readonly stalled: boolean;
   readonly startedAt: Date | undefined;
   readonly endedAt: Date | undefined;
   readonly elapsedMs: number | undefined;
+  /** Undefined until the node has counted. */
+  readonly precalculation: TransferPrecalculation | undefined;
+  readonly sourceStatistics: SourceStatistics | undefined;
   readonly error: NodeTransferError | undefined;
 }
 

@@ -4,12 +4,37 @@ import { code, count, decimal, durationMs, flag, jsonObject, microseconds, text 
 /** The JSON of `/ops/transfers` (aspera-node-api.md §5.3). */
 
 const precalc = z
-  .object({ enabled: flag, status: text, bytes_expected: count, files_expected: count })
+  .object({
+    enabled: flag,
+    status: text,
+    bytes_expected: count,
+    files_expected: count,
+    directories_expected: count,
+    files_excluded: count,
+    files_special: count,
+    files_failed: count,
+  })
   .nullish()
   .transform((value) => (value?.status === 'ready' && value.enabled !== false ? value : undefined));
 
 const outcome = { error_code: code, error_desc: text };
 const times = { start_time_usec: microseconds, end_time_usec: microseconds, elapsed_usec: durationMs };
+
+const sourceStatistics = z.object({
+  args_scan_attempted: count,
+  args_scan_completed: count,
+  paths_scan_attempted: count,
+  paths_scan_failed: count,
+  paths_scan_skipped: count,
+  paths_scan_excluded: count,
+  dirs_scan_completed: count,
+  files_scan_completed: count,
+  dirs_xfer_attempted: count,
+  dirs_xfer_fail: count,
+  files_xfer_attempted: count,
+  files_xfer_fail: count,
+  files_xfer_noxfer: count,
+});
 
 const session = z.object({
   id: z.string(),
@@ -22,14 +47,17 @@ const session = z.object({
   bytes_written: count,
   bytes_lost: count,
   files_completed: count,
+  directories_completed: count,
   target_rate_kbps: decimal,
   min_rate_kbps: decimal,
   calc_rate_kbps: decimal,
   avg_rate_kbps: decimal,
   network_delay_usec: count,
   retry_count: count,
+  retry_timeout: count,
   stalled: flag,
   precalc,
+  source_statistics: sourceStatistics.nullish(),
   ...times,
   ...outcome,
 });
