@@ -7,6 +7,7 @@ import './faspex/faspex.ts';
 import './faspex/receive.ts';
 import './faspex/send.ts';
 import './node/authorize.ts';
+import './node/bandwidth.ts';
 import './node/bearer-spec.ts';
 import './node/between-nodes.ts';
 import './node/change-files.ts';

@@ -341,6 +341,17 @@ export type TransferPathInput = {
   source: string;
 };
 
+/** Where one session of a transfer stands. */
+export type TransferSessionStatus =
+  /** It ended well. */
+  | 'COMPLETED'
+  /** It ended with an error. */
+  | 'FAILED'
+  /** It moves bytes, or tries to. */
+  | 'RUNNING'
+  /** A state that the gateway has no name for. */
+  | 'UNKNOWN';
+
 /** One transfer is recorded on both of its nodes. */
 export type TransferSide =
   /** The record of the node that started the transfer; it can be paused, resumed and canceled there. */
@@ -450,6 +461,23 @@ export type AscpUploadMutation = { authorizeUpload:
     | { message: string, code: string, retryable: boolean }
     | { message: string, code: string, retryable: boolean }
    | null };
+
+export type NodeBandwidthQueryVariables = Exact<{
+  node?: string | null | undefined;
+  seconds?: number | null | undefined;
+  startedAfter?: string | null | undefined;
+}>;
+
+
+export type NodeBandwidthQuery = { asperaNode: { bandwidth: { from: string | null, to: string | null, send: Array<{ transferId: string, maxRateKbps: number | null, points: Array<{ at: string, rateKbps: number }> }>, receive: Array<{ transferId: string, maxRateKbps: number | null, points: Array<{ at: string, rateKbps: number }> }> } | null } | null };
+
+export type TransferBandwidthQueryVariables = Exact<{
+  node?: string | null | undefined;
+  first?: number | null | undefined;
+}>;
+
+
+export type TransferBandwidthQuery = { asperaNode: { transfers: { nodes: Array<{ transferId: string, status: TransferStatus, bandwidth: { maxRateKbps: number | null, points: Array<{ at: string, rateKbps: number }> } | null, sessions: Array<{ status: TransferSessionStatus, targetRateKbps: number | null, minRateKbps: number | null, currentRateKbps: number | null, networkDelayMs: number | null, retryCount: number | null, retryTimeoutSeconds: number | null }> } | null> } | null } | null };
 
 export type CreateUploadSpecMutationVariables = Exact<{
   node: string;

@@ -30,7 +30,9 @@ export function createBandwidthLog(clock: Clock): BandwidthLog {
   return {
     note: (record, kbps) => {
       const nowMs = clock.now();
-      const known = series.get(record.id) ?? { record, startMs: record.createdUsec / 1000, points: [] };
+      // Time that it waited in the queue is none of its rates.
+      const startMs = (record.sessions[0]?.startUsec ?? record.createdUsec) / 1000;
+      const known = series.get(record.id) ?? { record, startMs, points: [] };
       series.set(record.id, known);
       if (nowMs - known.startMs <= MOST_SECONDS * 1000) known.points.push({ atMs: nowMs, kbps });
       const [oldest] = series.keys();

@@ -1,6 +1,7 @@
 import type { JsonObject, TransferSpec } from '../../transfer-spec/transfer-spec.ts';
 import type { SourceError } from '../../transport/source-error.ts';
 import { listAccessKeys, readAccessKey, readOwnAccessKey } from './client/access-keys.ts';
+import { readBandwidth } from './client/bandwidth.ts';
 import { createFiles, deleteFiles, renameFiles } from './client/change-paths.ts';
 import { readEvents } from './client/events.ts';
 import { readInfo } from './client/node-info.ts';
@@ -31,6 +32,7 @@ import {
 import type { NodeConnection } from './connection.ts';
 import type {
   AccessKey,
+  BandwidthQuery,
   BrowseOptions,
   DiskUsage,
   EventFeed,
@@ -43,6 +45,7 @@ import type {
   NewFile,
   NewSyncJob,
   NewWatchFolder,
+  NodeBandwidth,
   NodeFile,
   NodeInfo,
   NodeTransfer,
@@ -91,6 +94,9 @@ export interface NodeClient {
   transferFeed(query: TransferFeedQuery): Promise<TransferFeed>;
   /** Cancels, pauses, resumes or slows a transfer that this node was asked to start. */
   changeTransfer(transferId: string, change: TransferChange): Promise<NodeTransfer>;
+
+  /** The rates of all transfers that the credential may see. */
+  bandwidth(query: BandwidthQuery): Promise<NodeBandwidth>;
 
   /** One page of a folder, and the folder. Takes paths. */
   browsePath(path: string, options?: BrowseOptions): Promise<FolderPage>;
@@ -158,6 +164,7 @@ export function createNodeClient(connection: NodeConnection): NodeClient {
     transfer: (transferId) => readTransferById(connection, transferId),
     transferFeed: (query) => readTransferFeed(connection, query),
     changeTransfer: (transferId, change) => changeTransfer(connection, transferId, change),
+    bandwidth: (query) => readBandwidth(connection, query),
     browsePath: (path, options = {}) => browsePath(connection, path, options),
     search: (path, options = {}) => searchFiles(connection, path, options),
     filesInfo: (paths) => readFiles(connection, paths),

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { type BandwidthLoader, createBandwidthLoader } from './bandwidth-loader.ts';
 import type { NodeClient } from './client.ts';
 import { settleAll } from './settle-all.ts';
 import type { NodeFile, NodeInfo, NodeTransfer, SyncJob, WatchFolder } from './types.ts';
@@ -9,6 +10,8 @@ export interface NodeLoaders {
   readonly file: DataLoader<string, NodeFile>;
   /** By transfer id. */
   readonly transfer: DataLoader<string, NodeTransfer>;
+  /** Rates by transfer; those of one tick are one call. */
+  readonly bandwidth: BandwidthLoader;
   /** The node itself; there is one key. */
   readonly info: DataLoader<'info', NodeInfo>;
   /** By id; each is a call. Not in a viewer's name. */
@@ -28,6 +31,7 @@ export function createNodeLoaders(client: NodeClient): NodeLoaders {
     file: new DataLoader<string, NodeFile>((paths) => client.filesInfo(paths), { maxBatchSize: PATHS_PER_CALL }),
     // The node has no call for many ids: n ids cost n calls, eight at a time.
     transfer: new DataLoader((ids) => settleAll(ids, CONCURRENCY, client.transfer)),
+    bandwidth: createBandwidthLoader(client),
     info: new DataLoader((keys) => settleAll(keys, 1, () => client.info())),
     watchFolder: new DataLoader((ids) => settleAll(ids, CONCURRENCY, client.watchFolder)),
     syncJob: new DataLoader((ids) => settleAll(ids, CONCURRENCY, client.syncJob)),

@@ -1,5 +1,11 @@
 /** What the rest of the gateway sees of a node. */
 export type {
+  BandwidthPoint,
+  BandwidthQuery,
+  NodeBandwidth,
+  TransferBandwidth,
+} from './types/bandwidth.ts';
+export type {
   BrowseOptions,
   DiskUsage,
   FileDeletion,
@@ -48,9 +54,11 @@ export type {
   NodeTransferFile,
   NodeTransferSession,
   NodeTransferStatus,
+  SourceStatistics,
   TransferChange,
   TransferFeed,
   TransferFeedQuery,
+  TransferPrecalculation,
 } from './types/transfer.ts';
 export type {
   OwnSpecRequest,
