@@ -1,8 +1,8 @@
 import type { OperationContext } from '../context/context.ts';
 import { SourceError } from '../transport/source-error.ts';
 import { type FaspexPackageNode, packageByNodeId, toPackageNode } from './faspex/package.ts';
-import { isSameTransfer } from './node/counterpart.ts';
 import { newestTransfers } from './node/newest-transfers.ts';
+import { withoutServerSides } from './node/one-record.ts';
 import { type NodeTransferNode, transferByNodeId } from './node/transfer.ts';
 import { comparePlaces, type TransferRow } from './node/transfer-order.ts';
 
@@ -52,18 +52,6 @@ async function fromEach<T>(
   return { found, errors };
 }
 
-/** One record of each transfer: that of the node that started it, because there it can be controlled. */
-function withoutServerSides(rows: readonly TransferRow[]): TransferRow[] {
-  const records = rows.flatMap(({ item }) => (item instanceof SourceError ? [] : [item]));
-  const clients = Map.groupBy(
-    records.filter(({ side }) => side === 'CLIENT'),
-    ({ transferKey }) => transferKey,
-  );
-  const hasClient = (record: NodeTransferNode) =>
-    (clients.get(record.transferKey) ?? []).some((client) => isSameTransfer(client, record));
-  return rows.filter(({ item }) => item instanceof SourceError || item.side !== 'SERVER' || !hasClient(item));
-}
-
 /**
  * The latest transfers of all nodes that the viewer may see, newest first; a node that fails is an error at the end.
  * At most six upstream calls for each node.
@@ -77,7 +65,8 @@ export async function recentTransfers(
     const query = { count, activeOnly: false, direction: undefined, after: undefined };
     return (await newestTransfers(context.node(name), query, context)).rows;
   });
-  const rows = withoutServerSides(found).sort((left, right) => comparePlaces(left.place, right.place));
+  const recordOf = ({ item }: TransferRow) => (item instanceof SourceError ? undefined : item);
+  const rows = withoutServerSides(found, recordOf).toSorted((left, right) => comparePlaces(left.place, right.place));
   return [...rows.slice(0, count).map(({ item }) => item), ...errors];
 }
 

@@ -1,8 +1,10 @@
 import type { OperationContext } from '../../context/context.ts';
 import { SourceError } from '../../transport/source-error.ts';
+import { withoutServerSides } from '../node/one-record.ts';
 import { type NodeTransferNode, toTransferNode } from '../node/transfer.ts';
 import { PACKAGE_TAG, packageTagOf } from '../node/visibility.ts';
 import type { FaspexPackageNode } from './package.ts';
+import { demandKept } from './retention.ts';
 
 async function transfersOn(
   name: string,
@@ -23,12 +25,18 @@ async function transfersOn(
   }
 }
 
-/** Transfers of a package on every configured node. Whoever may read the package may see them. */
+/**
+ * Transfers of a package on every configured node, each once. Whoever may read the package may see them.
+ * @throws SourceError RETENTION_PASSED when there are none and the nodes may have forgotten them
+ */
 export async function packageTransfers(
-  { uuid }: FaspexPackageNode,
+  pkg: FaspexPackageNode,
   context: OperationContext,
-): Promise<(NodeTransferNode | Error)[]> {
+): Promise<readonly (NodeTransferNode | Error)[]> {
+  const { uuid } = pkg;
   if (uuid === undefined) return [];
   const { all } = context.sources.node;
-  return (await Promise.all(all.map(({ name }) => transfersOn(name, uuid, context)))).flat();
+  const found = (await Promise.all(all.map(({ name }) => transfersOn(name, uuid, context)))).flat();
+  if (found.length === 0) demandKept(pkg, context);
+  return withoutServerSides(found, (item) => (item instanceof Error ? undefined : item));
 }

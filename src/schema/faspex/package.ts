@@ -2,6 +2,7 @@ import { type FaspexPackageNode, packageByNodeId } from '../../resolvers/faspex/
 import { packageEvents } from '../../resolvers/faspex/package-events.ts';
 import { packageFiles } from '../../resolvers/faspex/package-files.ts';
 import { packageTransfers } from '../../resolvers/faspex/package-transfers.ts';
+import { transfersKnownSince } from '../../resolvers/faspex/retention.ts';
 import type { FaspexDownloadDetails } from '../../sources/faspex/types.ts';
 import { builder } from '../builder.ts';
 import { connectionOf, pageArguments } from '../connection.ts';
@@ -179,10 +180,21 @@ export const faspexPackage = builder.node(ref, {
       nullable: { list: true, items: true },
       description:
         'Transfers of this package on the configured nodes, found by the tags that Faspex put into their specs. ' +
-        'Nodes keep transfers for a day or two. One upstream call for each node.',
+        'A transfer that both of its nodes know is told once, as the node knows it that started it. ' +
+        'Nodes forget transfers (`transfersKnownSince`): when there are none of an older package, this is null with an error `RETENTION_PASSED`. ' +
+        'One upstream call for each node.',
       ...needs('transfer.read'),
       // An error in place of a transfer becomes an error of that item alone.
       resolve: (value, _args, context) => packageTransfers(value, context) as never,
+    }),
+    transfersKnownSince: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'Since when all configured nodes still know their transfers: `transfers` of an older package may lack some. ' +
+        'From `retentionHours` in the configuration; null when there is no node. No upstream call.',
+      ...needs('transfer.read'),
+      resolve: (_value, _args, context) => transfersKnownSince(context),
     }),
   }),
 });

@@ -49,6 +49,13 @@ export const nodeConfig = z
     ...actAs,
     visibility,
     renewEarlyMs,
+    retentionHours: z
+      .number()
+      .positive()
+      .default(36)
+      .describe(
+        'Hours for which the node keeps ended transfers: `activity_retention` of its aspera.conf. What is older is told to be unknown, never to be absent.',
+      ),
     nodeUser: nodeUser.optional(),
     accessKey: accessKey.optional(),
     bearer: bearer.optional(),
