@@ -5,7 +5,7 @@
 export interface KnownContradiction {
   readonly document: 'node' | 'faspex';
   readonly method: string;
-  /** The path template as the document writes it. */
+  /** The path template as the document writes it, or as it would. */
   readonly path: string;
   /** Pointer into the body, `*` for any place in a list; or `status`, `body`, `operation`. */
   readonly where: string;
@@ -112,6 +112,35 @@ const nodeUndocumented: readonly KnownContradiction[] = [
     source: 'aspera-node-api.md §2, §9 [RUN]',
   }),
 ];
+
+const watchFolders = {
+  why: 'the document leaves watch folders out; IBM’s client uses them',
+  source: 'aspera-node-api.md §6, §9 [IBMD, RUN]',
+};
+const syncs = {
+  why: 'the document leaves syncs out; IBM’s client uses them',
+  source: 'aspera-node-api.md §6, §9 [CLI, RUN]',
+};
+
+const undocumented = (places: readonly string[], reason: Reason): readonly KnownContradiction[] =>
+  places.map((place) => {
+    const [method = '', path = ''] = place.split(' ');
+    return inNode(at(method, path), 'operation', 'undocumented', reason);
+  });
+
+const watchFolderPlaces = [
+  ...['GET /v3/watchfolders', 'POST /v3/watchfolders', 'GET /v3/watchfolders/{id}', 'PUT /v3/watchfolders/{id}'],
+  ...['DELETE /v3/watchfolders/{id}', 'GET /v3/watchfolders/{id}/state'],
+];
+const syncPlaces = [
+  ...['GET /asyncs', 'POST /asyncs', 'GET /asyncs/{id}', 'DELETE /asyncs/{id}'],
+  ...['POST /asyncs/{id}/start', 'POST /asyncs/{id}/stop'],
+  ...['state', 'summary', 'counters', 'bandwidth', 'files'].map((what) => `GET /asyncs/{id}/${what}`),
+  'GET /async/list',
+  ...['summary', 'bandwidth', 'files', 'counters', 'delete'].map((what) => `POST /async/${what}`),
+];
+
+const nodeServices = [...undocumented(watchFolderPlaces, watchFolders), ...undocumented(syncPlaces, syncs)];
 
 const nodeInfo: readonly KnownContradiction[] = [
   inNode(at('GET', '/info'), '/capabilities/*/value', 'type', {
@@ -262,6 +291,7 @@ export const knownContradictions: readonly KnownContradiction[] = [
   ...nodeFiles,
   ...nodeSetups,
   ...nodeUndocumented,
+  ...nodeServices,
   ...nodeInfo,
   ...nodeEvents,
   ...nodeTransfers,

@@ -7,6 +7,7 @@ import { judgeIbmClient } from './ibm-client.ts';
 import { type NodeWorld, startNodeWorld } from './node-world.ts';
 import { judgePermissions } from './permissions.ts';
 import { judgeRefusals } from './refusals.ts';
+import { judgeServices } from './services.ts';
 import { judgeTransfers } from './transfers.ts';
 
 let started: NodeWorld;
@@ -22,6 +23,7 @@ describe('the node simulator and the Node API', () => {
   describe('file operations by id', () => judgeGen4(world));
   describe('permissions', () => judgePermissions(world));
   describe('transfers', () => judgeTransfers(world));
+  describe('watch folders and syncs', () => judgeServices(world));
   describe('refusals', () => judgeRefusals(world));
   describe('activity', () => judgeActivity(world));
   describe('IBM’s client', () => judgeIbmClient(world));

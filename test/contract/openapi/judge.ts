@@ -20,8 +20,12 @@ export interface Judge {
 
 const any = (pattern: string, actual: string) => pattern === '*' || pattern === actual;
 
+/** A template of an operation that the document leaves out stands for every id in the place of its variables. */
+const isPath = (template: string, actual: string) =>
+  any(template, actual) || new RegExp(`^${template.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`).test(actual);
+
 const explains = (known: KnownContradiction, { method, path }: Operation, { where, rule }: Deviation) =>
-  any(known.method, method) && any(known.path, path) && known.where === where && known.rule === rule;
+  any(known.method, method) && isPath(known.path, path) && known.where === where && known.rule === rule;
 
 const undocumented: Deviation = {
   where: 'operation',
