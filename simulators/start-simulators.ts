@@ -8,6 +8,7 @@ import { createRandom } from './kit/random.ts';
 import { seedDocroot } from './node/files/seed-docroot.ts';
 import { createNodeSimulator, type NodeSimulator } from './node/node-simulator.ts';
 import { createPeerDirectory } from './node/peers.ts';
+import { seedServices } from './seed-services.ts';
 
 export interface SimulatorsOptions {
   /** First of the ports; free ones are taken when left out. */
@@ -83,6 +84,8 @@ export async function startSimulators(options: SimulatorsOptions = {}): Promise<
       return node;
     }),
   );
+  const [first, second] = nodes;
+  if ((options.seed ?? true) && first && second) await seedServices(first, second);
   const faspex = await startFaspex(nodes, options);
   const faspexKeyFile = join(folder, 'faspex-client-key.pem');
   await writeFile(faspexKeyFile, faspex.clientPrivateKey, { mode: 0o600 });

@@ -148,3 +148,27 @@ describe('a watch folder', () => {
     });
   });
 });
+
+describe('the demo', () => {
+  it('has a watch folder that works and a sync that waits, as the pages say', async () => {
+    const demo = await startStack({ seed: true });
+    try {
+      const create = `mutation { createFile(input: { source: "london", path: "/Outbound/hello.txt", contentsBase64: "aGVsbG8=" }) {
+        ... on CreateFileSuccess { results { ok } } } }`;
+      expect(await demo.everything.data(create)).toEqual({ createFile: { results: [{ ok: true }] } });
+      // The five seconds in which it cools off.
+      nodeOf(demo, 'london').switches.advanceClock?.({ milliseconds: 10_000 });
+      const look = async () => {
+        nodeOf(demo, 'london').switches.advanceClock?.({ milliseconds: 10_000 });
+        return readFile(join(nodeOf(demo, 'tokyo').docroot, 'Inbound/hello.txt'), 'utf8').catch(() => null);
+      };
+      await expect.poll(look, patient).toBe('hello');
+      const waiting = '{ asperaNode(source: "london") { syncJobs { localPath state { status } } } }';
+      expect(await demo.everything.data(waiting)).toEqual({
+        asperaNode: { syncJobs: [{ localPath: '/Legal', state: { status: 'STOPPED' } }] },
+      });
+    } finally {
+      await demo.stop();
+    }
+  });
+});
