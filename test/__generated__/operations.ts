@@ -868,6 +868,37 @@ export type PackageStatusSubscriptionVariables = Exact<{
 
 export type PackageStatusSubscription = { packageStatus: { cursor: string, gap: boolean, package: { title: string, status: PackageStatus, uploadProgress: { progress: number | null, bytesWritten: number | null, bytesTotal: number | null } | null } | null } };
 
+export type ActiveTransfersQueryVariables = Exact<{
+  node?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ActiveTransfersQuery = { asperaNode: { transfers: { nodes: Array<{ id: string, status: TransferStatus, progress: number | null, currentRateKbps: number | null, retrying: boolean } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type TransferStateQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TransferStateQuery = { transfer: { retrying: boolean, warning: string | null, status: TransferStatus, progress: number | null, bytesTransferred: number, endedAt: string | null, error: { code: number, name: string, retryable: boolean, advice: string } | null } | null };
+
+export type NodeTransfersSubscriptionVariables = Exact<{
+  node?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type NodeTransfersSubscription = { transfers: { cursor: string, gap: boolean, transfer: { id: string, status: TransferStatus, progress: number | null } | null } };
+
+export type UntilTheEndSubscriptionVariables = Exact<{
+  id: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type UntilTheEndSubscription = { transferProgress: { cursor: string, gap: boolean, transfer: { status: TransferStatus, progress: number | null } } };
+
 export type ReceivePackageMutationVariables = Exact<{
   packageId: string;
   paths?: Array<string> | string | null | undefined;

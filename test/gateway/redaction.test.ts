@@ -14,7 +14,7 @@ let stack: ProxiedStack;
 /** Everything that callers were told, except transfer specs. */
 const told: string[] = [];
 /** What callers sent to prove who they are. */
-const sent: NamedSecret[] = [];
+const sent: NamedSecret[] = [{ name: 'the password of another server', value: 'pass-of-another-server-1843' }];
 
 beforeAll(async () => {
   stack = await startProxiedStack((settings) => {
@@ -41,6 +41,9 @@ const queries = [
   '{ recentPackages(first: 3) { id title } recentTransfers(first: 3) { id status title } }',
   '{ asperaNode(source: "tokyo") { info { version } files { nodes { path } } accessKeys { accessKeyId } } }',
   '{ asperaNode(source: "london") { transfers { nodes { status spec tags sourcePaths destinationPath remoteHost } } } }',
+  '{ asperaNode(source: "london") { watchFolders { config remote { user } state { components { lastError } } } } }',
+  '{ asperaNode(source: "london") { syncJobs { config state { error details } } syncSummaries { details } } }',
+  '{ asperaNode(source: "london") { bandwidth { send { transferId } } } }',
   '{ faircom { databases { nodes { databaseName } } table(tableName: "none") { fields { name } } } }',
 ];
 
@@ -53,6 +56,15 @@ const changes = [
     ... on CreateBearerSpecSuccess { spec { remoteHost authorizationKind } } ${failure} } }`,
   `mutation { result: receivePackage(input: { packageId: "1" }) {
     ... on ReceivePackageSuccess { spec { remoteHost paths { source } } } ${failure} } }`,
+  `mutation { result: createWatchFolder(input: { source: "london", sourcePath: "/a", targetPath: "/b", remote: {
+    host: "127.0.0.1", port: 1, user: "ada", password: "pass-of-another-server-1843" } }) {
+    ... on CreateWatchFolderSuccess { watchFolder { watchFolderId config } } ${failure} } }`,
+  `mutation { result: createSyncJob(input: { source: "london", name: "a", localPath: "/a", remote: { server: {
+    host: "127.0.0.1", user: "ada", password: "pass-of-another-server-1843", path: "/" } } }) {
+    ... on CreateSyncJobSuccess { syncJob { syncJobId config } } ${failure} } }`,
+  `mutation { result: createSyncJob(input: { source: "london", name: "b", localPath: "/a", remote: { node: {
+    name: "tokyo", path: "/" } } }) {
+    ... on CreateSyncJobSuccess { syncJob { syncJobId config } } ${failure} } }`,
   `mutation { result: deleteFiles(input: { source: "london", paths: ["/none"] }) {
     ... on DeleteFilesSuccess { results { path ok error { message } } } ${failure} } }`,
   `mutation { result: insertRecords(input: { tableName: "none", records: [{ a: 1 }] }) {
