@@ -62,6 +62,21 @@ describeFaults({
       selection: (source) => node(`transfer(transferId: "${transferId}") { status }`, source),
       path: ['asperaNode', 'transfer'],
     },
+    {
+      name: 'a list of watch folders',
+      selection: (source) => node('watchFolders { watchFolderId }', source),
+      path: ['asperaNode', 'watchFolders'],
+    },
+    {
+      name: 'a list of syncs',
+      selection: (source) => node('syncSummaries { snid }', source),
+      path: ['asperaNode', 'syncSummaries'],
+    },
+    {
+      name: 'the rates of transfers',
+      selection: (source) => node('bandwidth(startedAfter: "2026-01-01T00:00:00Z") { from }', source),
+      path: ['asperaNode', 'bandwidth'],
+    },
   ],
   writes: [
     {
@@ -81,6 +96,15 @@ describeFaults({
       selection: (source) => `result: deleteFiles(input: { source: "${source}", paths: ["/none"] }) {
         ... on DeleteFilesSuccess { results { ok } } ${failure} }`,
       sent: () => simulator().requests.count('POST', '/files/delete'),
+    },
+    {
+      name: 'a watch folder',
+      selection: (
+        source,
+      ) => `result: createWatchFolder(input: { source: "${source}", sourcePath: "/a", targetPath: "/b",
+        remote: { host: "127.0.0.1", port: 1, user: "u", password: "p" } }) {
+        ... on CreateWatchFolderSuccess { watchFolder { watchFolderId } } ${failure} }`,
+      sent: () => simulator().requests.count('POST', '/v3/watchfolders'),
     },
   ],
 });
