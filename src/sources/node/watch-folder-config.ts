@@ -80,9 +80,12 @@ const objectAt = (json: JsonObject, name: string): JsonObject => {
   return isJsonObject(value) ? value : {};
 };
 
+/** Some servers show stars in the place of a secret; written back they would replace it. */
+const isTold = (secret: string | undefined) => secret !== undefined && !/^[*•]+$/.test(secret);
+
 /** Without its secret the other end would refuse the node from now on, and nobody would notice at once. */
 function demandSecret(source: string, { authentication }: WireLocation): void {
-  if (authentication?.pass !== undefined || authentication?.keypath !== undefined) return;
+  if (isTold(authentication?.pass) || isTold(authentication?.keypath)) return;
   const message = `${source} does not tell the password of the other end. Give \`remote\` again, with the password.`;
   throw new SourceError('BAD_INPUT', message, { source });
 }

@@ -94,17 +94,23 @@ describe('a watch folder of a node', () => {
     expect(requests.at(-1)?.json).toEqual({ ...stored, cool_off: '1s', target: { ...stored.target, path: '/new' } });
   });
 
-  test('is not changed into one that cannot log in, where the node keeps the password to itself', async () => {
-    const { location } = stored.target;
-    const target = { path: '/in', location: { ...location, authentication: { type: 'NODE_BASIC', user: 'bob' } } };
-    const { url, requests } = await startOddNode(() => ({ json: { ...stored, target } }));
-    const client = openClient(url);
-    const refused = client.changeWatchFolder('w1', { coolOffSeconds: 1 });
-    await expect(refused).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('password') });
-    expect(requests.map(({ method }) => method)).toEqual(['GET']);
-    await client.changeWatchFolder('w1', { remote: wanted.remote });
-    expect(requests.at(-1)?.json).toMatchObject({ target: { location: { authentication: { pass: 'hunter2' } } } });
-  });
+  test.each([undefined, '********'])(
+    'is not changed into one that cannot log in, where the node tells the password as %j',
+    async (pass) => {
+      const { location } = stored.target;
+      const target = {
+        path: '/in',
+        location: { ...location, authentication: { type: 'NODE_BASIC', user: 'bob', pass } },
+      };
+      const { url, requests } = await startOddNode(() => ({ json: { ...stored, target } }));
+      const client = openClient(url);
+      const refused = client.changeWatchFolder('w1', { coolOffSeconds: 1 });
+      await expect(refused).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('password') });
+      expect(requests.map(({ method }) => method)).toEqual(['GET']);
+      await client.changeWatchFolder('w1', { remote: wanted.remote });
+      expect(requests.at(-1)?.json).toMatchObject({ target: { location: { authentication: { pass: 'hunter2' } } } });
+    },
+  );
 
   test('is as healthy as the node says, in words that it may not have been told', async () => {
     const components = {
