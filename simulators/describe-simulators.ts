@@ -1,7 +1,7 @@
 import type { Simulators } from './start-simulators.ts';
 
 /** What somebody who is to use the simulators needs to know: addresses and credentials, in one JSON object. */
-export function describeSimulators({ faircom, faspex, faspexKeyFile, nodes }: Simulators) {
+export function describeSimulators({ faircom, faspex, faspexKeyFile, nodes, transferd }: Simulators) {
   return {
     faspex: {
       url: faspex.url,
@@ -30,6 +30,12 @@ export function describeSimulators({ faircom, faspex, faspexKeyFile, nodes }: Si
       certFile: faircom.certFile,
       keyFile: faircom.keyFile,
       controlUrl: faircom.controlUrl,
+    },
+    transferd: {
+      address: transferd.address,
+      port: transferd.port,
+      folder: transferd.folder,
+      controlUrl: transferd.controlUrl,
     },
   };
 }

@@ -7,8 +7,9 @@ import { createFaspexSimulator, type FaspexSimulator } from './faspex/faspex-sim
 import { createRandom } from './kit/random.ts';
 import { seedDocroot } from './node/files/seed-docroot.ts';
 import { createNodeSimulator, type NodeSimulator } from './node/node-simulator.ts';
-import { createPeerDirectory } from './node/peers.ts';
+import { createPeerDirectory, type PeerDirectory } from './node/peers.ts';
 import { seedServices } from './seed-services.ts';
+import { createTransferdSimulator, type TransferdSimulator } from './transferd/transferd-simulator.ts';
 
 export interface SimulatorsOptions {
   /** First of the ports; free ones are taken when left out. */
@@ -21,6 +22,7 @@ export interface Simulators {
   readonly faspex: FaspexSimulator;
   readonly nodes: readonly NodeSimulator[];
   readonly faircom: FairComSimulator;
+  readonly transferd: TransferdSimulator;
   /** PEM file of the key with which Faspex's API client signs. */
   readonly faspexKeyFile: string;
   /** Folder that holds everything the simulators keep; removed by `close`. */
@@ -70,6 +72,22 @@ async function startFairCom(folder: string, { portBase, seed = true }: Simulator
   return faircom;
 }
 
+async function startTransferd(
+  parent: string,
+  peers: PeerDirectory,
+  { portBase }: SimulatorsOptions,
+): Promise<TransferdSimulator> {
+  const folder = join(parent, 'transferd');
+  await mkdir(folder);
+  const port = portBase === undefined ? undefined : portBase + 4 * PORTS_EACH;
+  const transferd = createTransferdSimulator({
+    ...{ folder, peers },
+    ...(port === undefined ? {} : { port, controlPort: port + 1 }),
+  });
+  await transferd.start();
+  return transferd;
+}
+
 /** Starts the simulators of all products, which know of each other as real servers would. */
 export async function startSimulators(options: SimulatorsOptions = {}): Promise<Simulators> {
   const folder = await mkdtemp(join(tmpdir(), 'aspera-simulators-'));
@@ -90,14 +108,16 @@ export async function startSimulators(options: SimulatorsOptions = {}): Promise<
   const faspexKeyFile = join(folder, 'faspex-client-key.pem');
   await writeFile(faspexKeyFile, faspex.clientPrivateKey, { mode: 0o600 });
   const faircom = await startFairCom(folder, options);
+  const transferd = await startTransferd(folder, peers, options);
   return {
     faspex,
     faspexKeyFile,
     nodes,
     faircom,
+    transferd,
     folder,
     close: async () => {
-      await Promise.all([faspex.close(), faircom.close()]);
+      await Promise.all([faspex.close(), faircom.close(), transferd.close()]);
       await Promise.all(nodes.map((node) => node.close()));
       await rm(folder, { recursive: true, force: true });
     },
