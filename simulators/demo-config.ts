@@ -31,7 +31,8 @@ const recordsSource = ({ url, caFile, certFile, keyFile, username }: Simulators[
 });
 
 /** Writes the configuration of a gateway in front of the simulators. Keys are made anew at every start. */
-export function createDemoConfig({ faircom, faspex, faspexKeyFile, nodes }: Simulators, port: number): DemoConfig {
+export function createDemoConfig(simulators: Simulators, port: number): DemoConfig {
+  const { faircom, faspex, faspexKeyFile, nodes, transferd } = simulators;
   const keys = { everything: newKey('demo-all'), reader: newKey('demo-own') };
   const env: Record<string, string> = {
     DEMO_KEY_ALL: keys.everything,
@@ -73,6 +74,7 @@ export function createDemoConfig({ faircom, faspex, faspexKeyFile, nodes }: Simu
         nodeUser: { username, password: { env: `PASSWORD_${name.toUpperCase()}` } },
       })),
       faircom: [recordsSource(faircom)],
+      transferd: [{ name: 'workstation', url: `${transferd.address}:${transferd.port}`, visibility: 'all' }],
     },
   });
   return { yaml, env, keys };

@@ -25,7 +25,8 @@ const { url, webSocketUrl } = await gateway.listen().catch(async (error: Error) 
 });
 
 process.stdout.write(`
-The gateway is ready, in front of simulated servers: Faspex 5, the Aspera nodes ${simulators.nodes.map(({ name }) => name).join(' and ')}, and FairCom.
+The gateway is ready, in front of simulated servers: Faspex 5, the Aspera nodes ${simulators.nodes.map(({ name }) => name).join(' and ')}, FairCom, and a transfer daemon.
+Files of the daemon's machine are in ${simulators.transferd.folder}.
 
   GraphQL    ${url}     (a browser shows an editor there)
   WebSocket  ${webSocketUrl}

@@ -14,6 +14,7 @@ import { createLogger } from './server/logger.ts';
 import { createFairCom } from './sources/faircom/source.ts';
 import { createFaspex } from './sources/faspex/source.ts';
 import { createNode } from './sources/node/source.ts';
+import { createTransferd } from './sources/transferd/source.ts';
 
 export interface GatewayDeps {
   /** Where the gateway logs; JSON lines on standard output when left out. */
@@ -32,7 +33,7 @@ export interface Gateway {
 
 function createSources(config: GatewayConfig, logger: Logger): Sources {
   const deps = (source: string) => ({ logger: logger.child({ source }) });
-  const { faspex, node, faircom } = config.sources;
+  const { faspex, node, faircom, transferd } = config.sources;
   return {
     faspex: createRegistry(
       'faspex',
@@ -45,6 +46,10 @@ function createSources(config: GatewayConfig, logger: Logger): Sources {
     faircom: createRegistry(
       'faircom',
       faircom.map((source) => createFairCom(source, deps(source.name))),
+    ),
+    transferd: createRegistry(
+      'transferd',
+      transferd.map((source) => createTransferd(source, deps(source.name))),
     ),
   };
 }
@@ -89,8 +94,9 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Ga
     listen: server.listen,
     stop: async () => {
       await server.stop();
-      const { faspex, node, faircom } = sources;
-      await Promise.all([...faspex.all, ...node.all, ...faircom.all].map((source) => source.close()));
+      const { faspex, node, faircom, transferd } = sources;
+      const all = [...faspex.all, ...node.all, ...faircom.all, ...transferd.all];
+      await Promise.all(all.map((source) => source.close()));
     },
   };
 }

@@ -68,7 +68,7 @@ export const sourceName = z
 export const milliseconds = z.int().min(1).max(86_400_000);
 
 /** TLS material for a source. Files hold PEM and are read at start. */
-export const tls = z
+export const tlsSettings = z
   .strictObject({
     caFile: z.string().optional().describe('Certificates to trust instead of the system’s, as PEM.'),
     certFile: z.string().optional().describe('Client certificate for mutual TLS, as PEM. Needs keyFile.'),
@@ -80,9 +80,9 @@ export const tls = z
   })
   .refine((value) => (value.certFile === undefined) === (value.keyFile === undefined), {
     message: 'certFile and keyFile belong together',
-  })
-  .prefault({})
-  .describe('TLS towards this source.');
+  });
+
+export const tls = tlsSettings.prefault({}).describe('TLS towards this source.');
 
 /** What every source over HTTP has. A slice spreads this into its own object. */
 export const httpSource = {

@@ -3,6 +3,7 @@ import { viewersConfig } from '../identity/config.ts';
 import { faircomConfig } from '../sources/faircom/config.ts';
 import { faspexConfig } from '../sources/faspex/config.ts';
 import { nodeConfig } from '../sources/node/config.ts';
+import { transferdConfig } from '../sources/transferd/config.ts';
 import { milliseconds, secret } from './blocks.ts';
 
 const isOrigin = (value: string) => value === '*' || (URL.canParse(value) && new URL(value).origin === value);
@@ -65,7 +66,7 @@ const progress = z.strictObject({
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-const kinds = ['faspex', 'node', 'faircom'] as const;
+const kinds = ['faspex', 'node', 'faircom', 'transferd'] as const;
 
 /** Every entry of every list that is one, with its place. The value may have any other mistake. */
 function entriesOf(value: Readonly<Record<string, unknown>>) {
@@ -85,6 +86,7 @@ const sources = z
     faspex: z.array(faspexConfig).default([]).describe('IBM Aspera Faspex 5 servers.'),
     node: z.array(nodeConfig).default([]).describe('IBM Aspera transfer servers, through their Node API.'),
     faircom: z.array(faircomConfig).default([]).describe('FairCom servers, through their JSON DB API.'),
+    transferd: z.array(transferdConfig).default([]).describe('IBM Aspera transfer daemons, through gRPC.'),
   })
   .superRefine(
     (value, { addIssue }) => {
@@ -100,7 +102,7 @@ const sources = z
     { when: ({ value }) => isRecord(value) },
   )
   .refine((value) => entriesOf(value).length > 0, {
-    error: 'needs at least one entry under faspex, node or faircom',
+    error: 'needs at least one entry under faspex, node, faircom or transferd',
     when: ({ value }) => isRecord(value) && kinds.every((kind) => Array.isArray(value[kind])),
   })
   .prefault({})

@@ -4,6 +4,7 @@ import type { Progress } from '../progress/progress.ts';
 import type { FairComClient, FairComLoaders, FairComSource } from '../sources/faircom/source.ts';
 import type { FaspexClient, FaspexLoaders, FaspexSource } from '../sources/faspex/source.ts';
 import type { NodeClient, NodeLoaders, NodeSource } from '../sources/node/source.ts';
+import type { TransferdClient, TransferdLoaders, TransferdSource } from '../sources/transferd/source.ts';
 import type { BoundSource } from './bound-source.ts';
 import type { KeptSpecs } from './kept-specs.ts';
 import type { Ownership } from './ownership.ts';
@@ -15,11 +16,13 @@ export interface Sources {
   readonly faspex: SourceRegistry<FaspexSource>;
   readonly node: SourceRegistry<NodeSource>;
   readonly faircom: SourceRegistry<FairComSource>;
+  readonly transferd: SourceRegistry<TransferdSource>;
 }
 
 export type BoundFaspex = BoundSource<FaspexSource, FaspexClient, FaspexLoaders>;
 export type BoundFairCom = BoundSource<FairComSource, FairComClient, FairComLoaders>;
 export type BoundNode = BoundSource<NodeSource, NodeClient, NodeLoaders>;
+export type BoundTransferd = BoundSource<TransferdSource, TransferdClient, TransferdLoaders>;
 
 /** Everything that one operation may use. A new one is made for each operation, whichever door it came through. */
 export interface OperationContext {
@@ -41,6 +44,7 @@ export interface OperationContext {
   faspex(name?: string | null): BoundFaspex;
   node(name?: string | null): BoundNode;
   faircom(name?: string | null): BoundFairCom;
+  transferd(name?: string | null): BoundTransferd;
   /** Called for each event of a subscription: fresh loaders and a fresh budget, so that nothing old is shown. */
   beginEvent(): void;
   /** Called when an event has been told: its time does not run any longer. */

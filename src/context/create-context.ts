@@ -62,6 +62,7 @@ export function createContext(deps: ContextDeps, { viewer, signal }: Arrival): O
   const faspex = bindOnDemand(deps.sources.faspex, (source) => bindSource(source, viewer, call()));
   const node = bindOnDemand(deps.sources.node, (source) => bindSource(source, viewer, call()));
   const faircom = bindOnDemand(deps.sources.faircom, (source) => bindSource(source, viewer, call()));
+  const transferd = bindOnDemand(deps.sources.transferd, (source) => bindSource(source, viewer, call()));
   return {
     viewer,
     requestId,
@@ -79,12 +80,13 @@ export function createContext(deps: ContextDeps, { viewer, signal }: Arrival): O
     faspex: faspex.get,
     node: node.get,
     faircom: faircom.get,
+    transferd: transferd.get,
     beginEvent: () => {
       event?.release();
       event = followSignal(operation.signal);
       if (eventMs !== undefined) event.limit(eventMs);
       budget = createRequestBudget(deps.upstreamRequests);
-      for (const kind of [faspex, node, faircom]) kind.clear();
+      for (const kind of [faspex, node, faircom, transferd]) kind.clear();
     },
     endEvent: () => event?.release(),
     limitTime: (milliseconds) => {

@@ -2,12 +2,15 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { FaspexSource } from '../sources/faspex/source.ts';
 import type { NodeSource } from '../sources/node/source.ts';
 import type { NodeTransfer } from '../sources/node/types.ts';
+import type { TransferdSource } from '../sources/transferd/source.ts';
+import type { TransferdTransfer } from '../sources/transferd/types.ts';
 import type { TransportLogger } from '../transport/transport.ts';
 import type { UpstreamIdentity } from '../transport/upstream.ts';
 import { createNodeFeed } from './node-feed.ts';
 import { createPackagePoll } from './package-poll.ts';
 import { createPackageReadings, type PackageChange, type PackageReadings } from './package-readings.ts';
 import { createTopic, type TopicSettings } from './topic.ts';
+import { createTransferdFeed } from './transferd-feed.ts';
 import type { Topic } from './types.ts';
 
 /** Live changes of everything that moves: one poll for each source and upstream identity, whoever watches. */
@@ -16,6 +19,8 @@ export interface Progress {
   transfersOf(source: NodeSource, identity: UpstreamIdentity): Topic<NodeTransfer>;
   /** The packages of a Faspex server that somebody watches, as this upstream identity sees them. */
   packagesOf(source: FaspexSource, identity: UpstreamIdentity): PackageTopic;
+  /** The transfers of a daemon, which pushes what happens: nothing is polled. */
+  localTransfersOf(source: TransferdSource, identity: UpstreamIdentity): Topic<TransferdTransfer>;
 }
 
 /** A topic that polls only what is watched alone. */
@@ -38,6 +43,9 @@ const POLLS_AT_ONCE = 4;
 
 /** Idle topics kept at most, so that a subscriber who returns finds the log. Watched ones are never forgotten. */
 const MAX_IDLE_TOPICS = 1_000;
+
+/** A daemon pushes what happens; this is only how much of it is told at a time, and the first wait after a failure. */
+const PUSHED_MS = 100;
 
 /** Nobody has watched for longer than the log remembers: nothing of it is of use to who comes now. */
 const isOutdated = (idleSinceMs: number | undefined, { settings, now = Date.now }: ProgressDeps) =>
@@ -103,6 +111,8 @@ export function createProgress(deps: ProgressDeps): Progress {
   const gateOf = createGates();
   const transferTopics = createTopics<Topic<NodeTransfer>>(deps);
   const packageTopics = createTopics<PackageTopic>(deps);
+  const localTopics = new Map<string, Topic<TransferdTransfer>>();
+  const pushedSettings = { ...deps.settings, intervalMs: PUSHED_MS, idleIntervalMs: PUSHED_MS };
   return {
     transfersOf: (source, identity) => {
       const key = JSON.stringify(['node', source.name, identity.key]);
@@ -120,6 +130,17 @@ export function createProgress(deps: ProgressDeps): Progress {
     packagesOf: (source, identity) => {
       const key = JSON.stringify(['faspex', source.name, identity.key]);
       return packageTopics(key, () => createPackageTopic(source, identity, key, deps));
+    },
+    localTransfersOf: (source, identity) => {
+      const key = JSON.stringify(['transferd', source.name, identity.key]);
+      const known = localTopics.get(key);
+      // What happens while nobody listens is not told later: who comes back then finds a new log, and is told of a gap.
+      if (known?.idleSinceMs === undefined && known) return known;
+      const poll = createTransferdFeed(source, identity);
+      const idOf = ({ transferId }: TransferdTransfer) => transferId;
+      const topic = createTopic<TransferdTransfer>({ ...deps, settings: pushedSettings, key, poll, idOf });
+      localTopics.set(key, topic);
+      return topic;
     },
   };
 }

@@ -5,6 +5,8 @@ import { newestTransfers } from './node/newest-transfers.ts';
 import { withoutServerSides } from './node/one-record.ts';
 import { type NodeTransferNode, transferByNodeId } from './node/transfer.ts';
 import { comparePlaces, type TransferRow } from './node/transfer-order.ts';
+import type { TransferNode } from './transfer.ts';
+import { localTransferByNodeId } from './transferd/transfer.ts';
 
 interface GlobalId {
   readonly typename: string;
@@ -22,9 +24,10 @@ function readCount(first: number): number {
 }
 
 /** The transfer with this global id, whichever product runs it; null when it is not there or not the viewer's to see. */
-export function transferById({ typename, id }: GlobalId, context: OperationContext): Promise<NodeTransferNode | null> {
-  if (typename !== 'NodeTransfer') throw badInput('This id is not of a transfer. Take `id` from a Transfer.');
-  return transferByNodeId(id, context);
+export function transferById({ typename, id }: GlobalId, context: OperationContext): Promise<TransferNode | null> {
+  if (typename === 'NodeTransfer') return transferByNodeId(id, context);
+  if (typename === 'TransferdTransfer') return localTransferByNodeId(id, context);
+  throw badInput('This id is not of a transfer. Take `id` from a Transfer.');
 }
 
 /** The package with this global id; null when it is not there or not the viewer's to see. */

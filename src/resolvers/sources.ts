@@ -1,6 +1,6 @@
 import type { OperationContext } from '../context/context.ts';
 
-export type SourceKind = 'FASPEX' | 'NODE' | 'FAIRCOM';
+export type SourceKind = 'FASPEX' | 'NODE' | 'FAIRCOM' | 'TRANSFERD';
 
 /** Whether a source answers, as of now. */
 export interface SourceHealth {
@@ -20,11 +20,12 @@ export interface SourceEntry {
 
 /** All configured sources, in the order of the configuration. */
 export function listSources(context: OperationContext, kind: SourceKind | null | undefined): readonly SourceEntry[] {
-  const { faspex, node, faircom } = context.sources;
+  const { faspex, node, faircom, transferd } = context.sources;
   const all: SourceEntry[] = [
     ...faspex.all.map((source) => entry('FASPEX', source)),
     ...node.all.map((source) => entry('NODE', source)),
     ...faircom.all.map((source) => entry('FAIRCOM', source)),
+    ...transferd.all.map((source) => entry('TRANSFERD', source)),
   ];
   return kind ? all.filter((source) => source.kind === kind) : all;
 }

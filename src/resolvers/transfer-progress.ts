@@ -1,19 +1,29 @@
 import type { OperationContext } from '../context/context.ts';
 import { SourceError } from '../transport/source-error.ts';
 import { splitId } from './global-id.ts';
-import { type TransferEvent, transferProgress } from './node/transfer-progress.ts';
+import { transferProgress } from './node/transfer-progress.ts';
+import type { TransferNode } from './transfer.ts';
+import { localTransferProgress } from './transferd/transfer-progress.ts';
+
+/** One event of a transfer's life. */
+export interface TransferEvent {
+  readonly transfer: TransferNode;
+  readonly cursor: string;
+  readonly gap: boolean;
+}
 
 /** The events of the transfer with this global id, whichever product runs it. */
 export function watchTransfer(
-  id: { readonly typename: string; readonly id: string },
+  { typename, id }: { readonly typename: string; readonly id: string },
   after: string | null | undefined,
   context: OperationContext,
 ): AsyncGenerator<TransferEvent> {
-  const [sourceName, transferId] = splitId(id.id, 2) ?? [];
-  if (id.typename !== 'NodeTransfer' || sourceName === undefined || transferId === undefined) {
-    throw new SourceError('BAD_INPUT', 'This id is not of a transfer. Take `id` from a Transfer.', {
-      source: 'gateway',
-    });
+  const [sourceName, transferId] = splitId(id, 2) ?? [];
+  if (sourceName !== undefined && transferId !== undefined) {
+    if (typename === 'NodeTransfer') return transferProgress(context.node(sourceName), transferId, after, context);
+    if (typename === 'TransferdTransfer') {
+      return localTransferProgress(context.transferd(sourceName), transferId, after, context);
+    }
   }
-  return transferProgress(context.node(sourceName), transferId, after, context);
+  throw new SourceError('BAD_INPUT', 'This id is not of a transfer. Take `id` from a Transfer.', { source: 'gateway' });
 }

@@ -25,6 +25,8 @@ import './recent.ts';
 import './source.ts';
 import './transfer-progress.ts';
 import './validate-spec.ts';
+import './transferd/daemon.ts';
+import './transferd/local-transfer.ts';
 import './viewer.ts';
 import { builder } from './builder.ts';
 import { guardAbstractTypes } from './guard-abstract-types.ts';

@@ -8,6 +8,7 @@ const sourceKind = builder.enumType('SourceKind', {
     FASPEX: 'IBM Aspera Faspex 5: packages between people.',
     NODE: 'An IBM Aspera node (High-Speed Transfer Server): files and transfers.',
     FAIRCOM: 'A FairCom server: databases of records.',
+    TRANSFERD: 'An IBM Aspera transfer daemon: transfers with the files of its machine.',
   }),
 });
 
@@ -42,7 +43,7 @@ const source = builder.objectRef<SourceEntry>('Source').implement({
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name: the value for arguments called `source`.' }),
     kind: t.expose('kind', { type: sourceKind, description: 'The product behind it.' }),
-    url: t.exposeString('url', { description: 'Its address.' }),
+    url: t.exposeString('url', { description: 'Its address; of a transfer daemon, host and port.' }),
     health: t.field({
       type: sourceHealth,
       description: 'Whether it answers now. Each source is asked by one call.',

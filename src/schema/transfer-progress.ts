@@ -1,5 +1,4 @@
-import type { TransferEvent } from '../resolvers/node/transfer-progress.ts';
-import { watchTransfer } from '../resolvers/transfer-progress.ts';
+import { type TransferEvent, watchTransfer } from '../resolvers/transfer-progress.ts';
 import { builder } from './builder.ts';
 import { needs } from './scope.ts';
 import { transfer } from './transfer.ts';

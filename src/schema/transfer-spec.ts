@@ -2,6 +2,7 @@ import { gatewayRequestOf } from '../resolvers/http-gateway.ts';
 import { ascpInvocation } from '../resolvers/transfer-spec.ts';
 import { renderAscli } from '../transfer-spec/ascli.ts';
 import type { AuthorizationKind, TransferPath, TransferSpec } from '../transfer-spec/transfer-spec.ts';
+import { transferdRequest } from '../transfer-spec/transferd-request.ts';
 import { ascpType } from './ascp.ts';
 import { builder } from './builder.ts';
 import { describedValues } from './describe-enum.ts';
@@ -74,6 +75,13 @@ export const transferSpec = builder.objectRef<TransferSpec>('TransferSpec').impl
         }),
       },
       resolve: (spec, args) => gatewayRequestOf(spec, args),
+    }),
+    transferdRequest: t.field({
+      type: 'JSON',
+      description:
+        'The message `TransferRequest` for `StartTransfer` of a transfer daemon (transferd) of your own: the same spec, ' +
+        'with what the daemon spells differently. Fill in `paths` in its `transferSpec`, which is JSON text, where they are yours to choose.',
+      resolve: ({ json }) => transferdRequest(json),
     }),
     direction: t.expose('direction', {
       type: specDirection,

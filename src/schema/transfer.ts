@@ -1,6 +1,6 @@
 import { encodeGlobalID } from '@pothos/plugin-relay';
 import { joinId } from '../resolvers/global-id.ts';
-import type { NodeTransferNode } from '../resolvers/node/transfer.ts';
+import type { TransferNode } from '../resolvers/transfer.ts';
 import type { NodeTransferStatus } from '../sources/node/types.ts';
 import { builder } from './builder.ts';
 import { describedValues } from './describe-enum.ts';
@@ -21,7 +21,7 @@ export const transferStatus = builder.enumType('TransferStatus', {
 });
 
 /** Fields that mean the same for a transfer of any product. */
-export const transfer = builder.interfaceRef<NodeTransferNode>('Transfer').implement({
+export const transfer = builder.interfaceRef<TransferNode>('Transfer').implement({
   description: 'A transfer of files, whichever product ran it. The fields here mean the same everywhere.',
   resolveType: (value) => value.__typename,
   fields: (t) => ({

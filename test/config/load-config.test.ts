@@ -162,7 +162,7 @@ sources:
 
   it('is a gateway without sources', () => {
     const withoutSources = minimal.slice(0, minimal.indexOf('sources:'));
-    const sentence = 'sources: needs at least one entry under faspex, node or faircom';
+    const sentence = 'sources: needs at least one entry under faspex, node, faircom or transferd';
     expect(mistakesIn(withoutSources)).toContain(sentence);
     expect(mistakesIn(`${withoutSources}sources: { node: [] }`)).toContain(sentence);
     expect(mistakesIn(`${withoutSources}sources: nothing`)).toContain('sources: must be a map of settings');

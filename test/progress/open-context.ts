@@ -28,6 +28,7 @@ export function openContext(source: NodeSource, progress: Progress, name = 'ada'
         faspex: createRegistry('faspex', []),
         node: createRegistry('node', [source]),
         faircom: createRegistry('faircom', []),
+        transferd: createRegistry('transferd', []),
       },
       ...{ keptSpecs: createKeptSpecs(), specMakers: createSpecMakers() },
       ...{ ownership, progress, logger: pino({ level: 'silent' }), upstreamRequests: 50 },

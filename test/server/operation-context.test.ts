@@ -30,6 +30,7 @@ function begin(door = new AbortController()) {
       faspex: createRegistry('faspex', []),
       node: createRegistry('node', []),
       faircom: createRegistry('faircom', []),
+      transferd: createRegistry('transferd', []),
     },
     ownership: createOwnership('ownership-key-0123456789'),
     progress: createProgress({ settings, logger }),

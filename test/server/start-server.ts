@@ -114,6 +114,7 @@ const noSources = {
   faspex: createRegistry('faspex', []),
   node: createRegistry('node', []),
   faircom: createRegistry('faircom', []),
+  transferd: createRegistry('transferd', []),
 };
 
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {

@@ -40,7 +40,7 @@ const typedSpecInput = builder.inputType('TypedTransferSpecInput', {
   }),
 });
 
-const transferSpecInput = builder.inputType('TransferSpecInput', {
+export const transferSpecInput = builder.inputType('TransferSpecInput', {
   description: 'A transfer spec, in one of the forms in which one may be at hand.',
   isOneOf: true,
   fields: (t) => ({

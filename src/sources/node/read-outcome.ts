@@ -1,4 +1,4 @@
-import { ascpErrorAdvice, ascpErrorName, isAscpErrorRetryable } from './ascp-errors.ts';
+import { ascpErrorAdvice, ascpErrorName, isAscpErrorRetryable } from '../../transfer-spec/ascp-errors.ts';
 import type { NodeTransferError } from './types.ts';
 
 interface Outcome {

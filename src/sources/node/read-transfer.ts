@@ -1,5 +1,5 @@
+import { publicJson } from '../../transfer-spec/public-json.ts';
 import { isJsonObject, type JsonObject } from '../../transfer-spec/transfer-spec.ts';
-import { publicJson } from './public-json.ts';
 import { sentenceOf, toError } from './read-outcome.ts';
 import { toSession } from './read-session.ts';
 import type { NodeTransfer, NodeTransferError, NodeTransferFile, NodeTransferStatus } from './types.ts';

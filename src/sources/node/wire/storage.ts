@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicJson } from '../public-json.ts';
+import { publicJson } from '../../../transfer-spec/public-json.ts';
 import type { AccessKey, AccessLevel, FilePermission, NodeEvent, StorageFile } from '../types.ts';
 import { code, count, date, flag, jsonObject, text } from '../wire.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ascpErrorAdvice, ascpErrorName, isAscpErrorRetryable } from '../../../src/sources/node/ascp-errors.ts';
+import { ascpErrorAdvice, ascpErrorName, isAscpErrorRetryable } from '../../src/transfer-spec/ascp-errors.ts';
 
 const codes = Array.from({ length: 66 }, (_, index) => index + 1);
 const ofNoCode = ascpErrorAdvice(67, '');

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../transfer-spec/transfer-spec.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from './transfer-spec.ts';
 
 /**
  * `token` and `credentials`, every name that ends in a kind of secret (`remote_password`, `ssh_private_key`…), and
