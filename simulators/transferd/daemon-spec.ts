@@ -67,7 +67,8 @@ export function readDaemonSpec(text: string, folder: string, mayLackPaths = fals
   if (raw.session_initiation !== undefined || raw.assets !== undefined) {
     throw new SpecRefused('This simulator takes transfer specs of version 1 only');
   }
-  const withPaths = mayLackPaths && raw.paths === undefined ? { paths: [{ source: '' }] } : {};
+  const hasPaths = Array.isArray(raw.paths) && raw.paths.length > 0;
+  const withPaths = mayLackPaths && !hasPaths ? { paths: [{ source: '' }] } : {};
   const resumePolicy = readResumePolicy(raw.resume_policy);
   const parsed = transferSpecShape.safeParse({
     ...raw,

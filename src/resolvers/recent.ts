@@ -1,12 +1,15 @@
 import type { OperationContext } from '../context/context.ts';
+import { isTerminal } from '../progress/transfer-state.ts';
+import { isJsonObject } from '../transfer-spec/transfer-spec.ts';
 import { SourceError } from '../transport/source-error.ts';
 import { type FaspexPackageNode, packageByNodeId, toPackageNode } from './faspex/package.ts';
 import { newestTransfers } from './node/newest-transfers.ts';
 import { withoutServerSides } from './node/one-record.ts';
 import { type NodeTransferNode, transferByNodeId } from './node/transfer.ts';
-import { comparePlaces, type TransferRow } from './node/transfer-order.ts';
+import { comparePlaces, type TransferPlace } from './node/transfer-order.ts';
 import type { TransferNode } from './transfer.ts';
-import { localTransferByNodeId } from './transferd/transfer.ts';
+import { listLocalTransfers } from './transferd/list-transfers.ts';
+import { localTransferByNodeId, type TransferdTransferNode } from './transferd/transfer.ts';
 
 interface GlobalId {
   readonly typename: string;
@@ -55,22 +58,64 @@ async function fromEach<T>(
   return { found, errors };
 }
 
+/** A transfer of any product in its place; one that cannot be read is an error there. */
+interface AnyRow {
+  readonly place: TransferPlace;
+  readonly item: TransferNode | SourceError;
+}
+
+const isOfDaemon = (item: AnyRow['item']): item is TransferdTransferNode =>
+  !(item instanceof SourceError) && item.__typename === 'TransferdTransfer';
+
+const isOfNode = (item: AnyRow['item']): item is NodeTransferNode =>
+  !(item instanceof SourceError) && item.__typename === 'NodeTransfer';
+
+/** The id that both ends of a transfer record. */
+function transferKeyOf({ tags: { aspera } }: TransferdTransferNode): string | undefined {
+  return isJsonObject(aspera) && typeof aspera.xfer_id === 'string' ? aspera.xfer_id : undefined;
+}
+
+/** One record of each transfer: that of the node or daemon that started it, because there it can be controlled. */
+function onceEach(rows: readonly AnyRow[]): readonly AnyRow[] {
+  const local = new Set(rows.flatMap(({ item }) => (isOfDaemon(item) ? (transferKeyOf(item) ?? []) : [])));
+  const isServedFor = ({ item }: AnyRow) =>
+    isOfNode(item) && item.side === 'SERVER' && item.transferKey !== undefined && local.has(item.transferKey);
+  const ofNode = ({ item }: AnyRow) => (isOfNode(item) ? item : undefined);
+  return withoutServerSides(rows, ofNode).filter((row) => !isServedFor(row));
+}
+
+/** The latest of a daemon, as far as this gateway has seen them. */
+async function latestOfDaemon(name: string, count: number, context: OperationContext): Promise<AnyRow[]> {
+  const { edges } = await listLocalTransfers(context.transferd(name), { first: count }, context);
+  return edges.map(({ node: item }) => ({ item, place: placeOfLocal(item) }));
+}
+
+function placeOfLocal(item: TransferdTransferNode | SourceError): TransferPlace {
+  if (item instanceof SourceError) return { isGoing: true, atMs: null, transferId: '' };
+  const { transferId, startedAt, endedAt } = item;
+  const isGoing = !isTerminal(item);
+  return { isGoing, atMs: (isGoing ? startedAt : endedAt)?.getTime() ?? (isGoing ? null : 0), transferId };
+}
+
 /**
- * The latest transfers of all nodes that the viewer may see, newest first; a node that fails is an error at the end.
- * At most six upstream calls for each node.
+ * The latest transfers of all nodes and daemons that the viewer may see, newest first; a source that fails is an error
+ * at the end. At most six upstream calls for each node, and one for each transfer of a daemon that goes on.
  */
 export async function recentTransfers(
   first: number,
   context: OperationContext,
-): Promise<readonly (NodeTransferNode | Error)[]> {
+): Promise<readonly (TransferNode | Error)[]> {
   const count = readCount(first);
-  const { found, errors } = await fromEach(context.sources.node.all, async (name) => {
-    const query = { count, activeOnly: false, direction: undefined, after: undefined };
-    return (await newestTransfers(context.node(name), query, context)).rows;
-  });
-  const recordOf = ({ item }: TransferRow) => (item instanceof SourceError ? undefined : item);
-  const rows = withoutServerSides(found, recordOf).toSorted((left, right) => comparePlaces(left.place, right.place));
-  return [...rows.slice(0, count).map(({ item }) => item), ...errors];
+  const query = { count, activeOnly: false, direction: undefined, after: undefined };
+  const [nodes, daemons] = await Promise.all([
+    fromEach(context.sources.node.all, async (name): Promise<readonly AnyRow[]> => {
+      return (await newestTransfers(context.node(name), query, context)).rows;
+    }),
+    fromEach(context.sources.transferd.all, (name) => latestOfDaemon(name, count, context)),
+  ]);
+  const found = onceEach([...nodes.found, ...daemons.found]);
+  const rows = found.toSorted((left, right) => comparePlaces(left.place, right.place));
+  return [...rows.slice(0, count).map(({ item }) => item), ...nodes.errors, ...daemons.errors];
 }
 
 const madeAtMs = (pkg: FaspexPackageNode | SourceError) =>

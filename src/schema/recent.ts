@@ -21,8 +21,8 @@ builder.queryFields((t) => ({
     nullable: { list: true, items: true },
     description:
       'The latest transfers of all sources that you may see: first what goes on, latest start first, then the others, latest end first. ' +
-      'A transfer that both of its nodes know is told once, as the node knows it that started it. ' +
-      'A source that fails is an error and a null at the end. At most six upstream calls for each node.',
+      'A transfer that both of its ends know is told once, as the node or daemon knows it that started it. ' +
+      'A source that fails is an error and a null at the end. At most six upstream calls for each node, and one for each transfer of a daemon that goes on.',
     args: { first: t.arg.int({ defaultValue: 20, description: firstDescription }) },
     ...needs('transfer.read'),
     // An error in place of a transfer becomes an error of that item alone.

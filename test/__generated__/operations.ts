@@ -66,6 +66,7 @@ export type AuthorizationKind =
   /** A token made by the serving node for exactly these paths. */
   | 'TRANSFER_TOKEN';
 
+<<<<<<< HEAD
 /** Two folders to keep in step. */
 export type CreateSyncJobInput = {
   /** Whether folders that are missing are made. */
@@ -139,6 +140,14 @@ export type HttpGatewayVersion =
   | 'V2'
   /** Uploads by a form, and gives addresses that a browser can open to download. */
   | 'V3';
+=======
+/** What is to be done with a transfer that goes on. */
+export type LocalTransferAction =
+  /** Hold it, by a wanted rate of 0, so that it can be resumed. */
+  | 'PAUSE'
+  /** Go on where it was, at the rate that it had or at `targetRateKbps`. */
+  | 'RESUME';
+>>>>>>> 91fe6f7 (Show a daemon's transfers among the recent ones; test them through the gateway)
 
 /** Who or what a package is sent to. */
 export type NewRecipientType =
@@ -152,13 +161,6 @@ export type NewRecipientType =
   | 'USER'
   /** A group whose members all receive it. */
   | 'WORKGROUP';
-
-/** A token that the gateway makes or has by itself. */
-export type OwnTokenKind =
-  /** The access key of the source with its secret, which opens its whole storage and does not end. Only for programs that you trust with it. Needs the scope `transfer.secret`, and a source with an access key. */
-  | 'BASIC'
-  /** A signed token in your name, for a while; the node lets it do what your permissions allow, also outside of transfers. Needs the scope `transfer.bearer`, and a source that acts as the viewer. */
-  | 'BEARER';
 
 /** Where a package is in its life. */
 export type PackageStatus =
@@ -209,6 +211,7 @@ export type RecipientType =
   /** A group whose members all receive it. */
   | 'WORKGROUP';
 
+<<<<<<< HEAD
 /** A folder in the storage of the access key. */
 export type SpecFolderInput =
   {   /** Its id, as `folder` and `files` of an access key give it. One upstream call. */
@@ -292,6 +295,8 @@ export type SyncRemoteServerInput = {
   user: string;
 };
 
+=======
+>>>>>>> 91fe6f7 (Show a daemon's transfers among the recent ones; test them through the gateway)
 /** A program that runs a transfer by a transfer spec. Each knows some parameters and leaves others out. */
 export type TransferAgent =
   /** IBM Aspera Connect, or IBM Aspera for desktop. */
@@ -462,6 +467,7 @@ export type AscpUploadMutation = { authorizeUpload:
     | { message: string, code: string, retryable: boolean }
    | null };
 
+<<<<<<< HEAD
 export type NodeBandwidthQueryVariables = Exact<{
   node?: string | null | undefined;
   seconds?: number | null | undefined;
@@ -516,6 +522,8 @@ export type CreateDownloadSpecMutation = { createBearerSpec:
 
 export type OwnSpecFragment = { json: unknown, specId: string | null, authorizationKind: AuthorizationKind, remoteHost: string, remoteUser: string | null, expiresAt: string | null };
 
+=======
+>>>>>>> 91fe6f7 (Show a daemon's transfers among the recent ones; test them through the gateway)
 export type BrowseFilesQueryVariables = Exact<{
   node?: string | null | undefined;
   path?: string | null | undefined;
@@ -576,42 +584,6 @@ export type RemoveFilesMutation = { deleteFiles:
     | { message: string, code: string }
     | { message: string, code: string }
    | null };
-
-export type AuthorizeBrowserUploadMutationVariables = Exact<{
-  node: string;
-  destination: string;
-  gateway: string;
-  version: HttpGatewayVersion;
-}>;
-
-
-export type AuthorizeBrowserUploadMutation = { authorizeUpload:
-    | { spec: { json: unknown, httpGateway: { transport: HttpGatewayTransport, method: string | null, url: string, json: unknown, headers: Array<{ name: string, value: string }>, form: Array<{ name: string, value: string }> } | null } }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-   | null };
-
-export type AuthorizeBrowserDownloadMutationVariables = Exact<{
-  node: string;
-  paths: Array<TransferPathInput> | TransferPathInput;
-  gateway: string;
-  version: HttpGatewayVersion;
-}>;
-
-
-export type AuthorizeBrowserDownloadMutation = { authorizeDownload:
-    | { spec: { json: unknown, httpGateway: { transport: HttpGatewayTransport, method: string | null, url: string, json: unknown, presign: { transport: HttpGatewayTransport, method: string | null, url: string, json: unknown, headers: Array<{ name: string, value: string }>, form: Array<{ name: string, value: string }> } | null, headers: Array<{ name: string, value: string }>, form: Array<{ name: string, value: string }> } | null } }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-   | null };
-
-export type BrowserRequestFragment = { transport: HttpGatewayTransport, method: string | null, url: string, json: unknown, headers: Array<{ name: string, value: string }>, form: Array<{ name: string, value: string }> };
 
 export type CheckTransferSpecQueryVariables = Exact<{
   spec: unknown;
@@ -796,15 +768,15 @@ export type ListPackagesQueryVariables = Exact<{
 
 export type ListPackagesQuery = { faspex: { packages: { totalCount: number | null, nodes: Array<{ id: string, packageId: string, title: string, status: PackageStatus, createdAt: string | null, sizeBytes: number | null, sender: { name: string | null } | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
-export type AuthorizeUploadPairsMutationVariables = Exact<{
-  node: string;
-  paths: Array<TransferPathInput> | TransferPathInput;
-  seconds?: number | null | undefined;
+export type AuthorizeLocalUploadMutationVariables = Exact<{
+  node?: string | null | undefined;
+  destination: string;
+  options?: TransferOptionsInput | null | undefined;
 }>;
 
 
-export type AuthorizeUploadPairsMutation = { authorizeUpload:
-    | { spec: { json: unknown, expiresAt: string | null } }
+export type AuthorizeLocalUploadMutation = { authorizeUpload:
+    | { spec: { json: unknown, transferdRequest: unknown } }
     | { message: string, code: string, retryable: boolean }
     | { message: string, code: string, retryable: boolean }
     | { message: string, code: string, retryable: boolean }
@@ -812,15 +784,32 @@ export type AuthorizeUploadPairsMutation = { authorizeUpload:
     | { message: string, code: string, retryable: boolean }
    | null };
 
-export type AuthorizeDownloadFilesMutationVariables = Exact<{
-  node: string;
-  paths: Array<TransferPathInput> | TransferPathInput;
-  seconds?: number | null | undefined;
+export type StartLocalTransferMutationVariables = Exact<{
+  source?: string | null | undefined;
+  spec: unknown;
+  paths?: Array<TransferPathInput> | TransferPathInput | null | undefined;
+  destination?: string | null | undefined;
 }>;
 
 
-export type AuthorizeDownloadFilesMutation = { authorizeDownload:
-    | { spec: { json: unknown, expiresAt: string | null } }
+export type StartLocalTransferMutation = { startLocalTransfer:
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { transfer: { id: string, transferId: string, status: TransferStatus } }
+   | null };
+
+export type ChangeLocalTransferMutationVariables = Exact<{
+  id: string | number;
+  action?: LocalTransferAction | null | undefined;
+  targetRateKbps?: number | null | undefined;
+}>;
+
+
+export type ChangeLocalTransferMutation = { changeLocalTransfer:
+    | { transfer: { status: TransferStatus, bytesTransferred: number, targetRateKbps: number | null } }
     | { message: string, code: string, retryable: boolean }
     | { message: string, code: string, retryable: boolean }
     | { message: string, code: string, retryable: boolean }
@@ -828,37 +817,28 @@ export type AuthorizeDownloadFilesMutation = { authorizeDownload:
     | { message: string, code: string, retryable: boolean }
    | null };
 
-export type AuthorizeUploadsBelowMutationVariables = Exact<{
-  node: string;
-  folder: string;
-  seconds?: number | null | undefined;
+export type StopLocalTransferMutationVariables = Exact<{
+  id: string | number;
 }>;
 
 
-export type AuthorizeUploadsBelowMutation = { authorizeUpload:
-    | { spec: { json: unknown, expiresAt: string | null } }
+export type StopLocalTransferMutation = { stopLocalTransfer:
     | { message: string, code: string, retryable: boolean }
     | { message: string, code: string, retryable: boolean }
     | { message: string, code: string, retryable: boolean }
     | { message: string, code: string, retryable: boolean }
     | { message: string, code: string, retryable: boolean }
+    | { transfer: { status: TransferStatus } }
    | null };
 
-export type AuthorizeDownloadsBelowMutationVariables = Exact<{
-  node: string;
-  folder: string;
-  seconds?: number | null | undefined;
+export type LocalTransfersQueryVariables = Exact<{
+  source?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
 }>;
 
 
-export type AuthorizeDownloadsBelowMutation = { authorizeDownload:
-    | { spec: { json: unknown, expiresAt: string | null } }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-   | null };
+export type LocalTransfersQuery = { transferd: { name: string, since: string, info: { apiVersion: string | null, ascpVersion: string | null, problem: string | null } | null, transfers: { totalCount: number | null, nodes: Array<{ id: string, transferId: string, title: string | null, status: TransferStatus, progress: number | null, bytesTransferred: number, error: { code: number, name: string, description: string } | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type PackageStatusSubscriptionVariables = Exact<{
   id: string | number;
@@ -965,57 +945,6 @@ export type SendPackageFromNodeMutation = { sendPackageFromNode:
     | { message: string, code: string, retryable: boolean }
     | { package: { id: string, status: PackageStatus }, transfer: { id: string, status: TransferStatus } }
     | { message: string, code: string, retryable: boolean }
-   | null };
-
-export type AuthorizeForServerMutationVariables = Exact<{
-  node: string;
-  destination: string;
-}>;
-
-
-export type AuthorizeForServerMutation = { authorizeUpload:
-    | { spec: { specId: string | null } }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-   | null };
-
-export type StartOnServerMutationVariables = Exact<{
-  node: string;
-  specId: string;
-  paths: Array<TransferPathInput> | TransferPathInput;
-}>;
-
-
-export type StartOnServerMutation = { startTransfer:
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { transfer: { id: string, status: TransferStatus } }
-   | null };
-
-export type StartWithPasswordMutationVariables = Exact<{
-  node: string;
-  host: string;
-  port?: number | null | undefined;
-  user: string;
-  password: string;
-  paths: Array<TransferPathInput> | TransferPathInput;
-  destination: string;
-}>;
-
-
-export type StartWithPasswordMutation = { startTransfer:
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { transfer: { id: string, status: TransferStatus, spec: unknown } }
    | null };
 
 export type AuthorizeUploadMutationVariables = Exact<{

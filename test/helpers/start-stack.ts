@@ -38,7 +38,12 @@ type Settings = Record<string, unknown>;
 /** The demo's configuration as far as tests change it. */
 export interface DemoSettings extends Settings {
   readonly viewers: { readonly apiKeys: { name: string; scopes: string[] }[] };
-  readonly sources: { readonly faspex: Settings[]; readonly node: Settings[]; readonly faircom: Settings[] };
+  readonly sources: {
+    readonly faspex: Settings[];
+    readonly node: Settings[];
+    readonly faircom: Settings[];
+    readonly transferd: Settings[];
+  };
 }
 
 /** Whatever a test was about: nothing that it made the gateway log may show a secret. */
