@@ -74,11 +74,14 @@ interface Findings {
   readonly lost: NonNullable<PollResult<TransferdTransfer>['lost']>;
 }
 
-/** Asks the daemon once for each of these. One that it does not have is lost; any other failure ends the attempt. */
+/**
+ * Asks the daemon once for each of these. The answers are of now, not of a question that somebody asked before the
+ * stream was open. One that it does not have is lost; any other failure ends the attempt.
+ */
 async function look(state: State, ids: readonly string[], signal: AbortSignal): Promise<Findings> {
   const { source, identity, heardAtMs } = state;
   const client = source.open({ identity, signal });
-  const results = await Promise.allSettled(ids.map((id) => client.transfer(id)));
+  const results = await Promise.allSettled(ids.map((id) => client.transferNow(id)));
   const found: TransferdTransfer[] = [];
   const lost: { id: string; error: unknown }[] = [];
   for (const [index, result] of results.entries()) {

@@ -8,6 +8,7 @@ const needed = [
   'faspex5-openapi-5.0.min.json',
   'ascli-faspex5-wire-trace.tsv',
   'faircom-actions.json',
+  'transferd-messages.tsv',
   'transfer-spec.schema.yaml',
   'ascp-args-golden.json',
 ];

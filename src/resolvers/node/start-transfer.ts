@@ -8,6 +8,7 @@ import {
   readTransferSpec,
   type TransferSpec,
 } from '../../transfer-spec/transfer-spec.ts';
+import { transferdSpec } from '../../transfer-spec/transferd-request.ts';
 import { refusalOf, validateTransferSpec } from '../../transfer-spec/validate.ts';
 import { answering, InvalidInputError, NotFoundError } from '../errors.ts';
 import { demandScope } from '../forbidden.ts';
@@ -45,6 +46,9 @@ function tagsToStart(tags: JsonObject, context: OperationContext): JsonObject {
   return addTags(addTags(tags, context.ownership.tagsFor(context.viewer.id)), id);
 }
 
+/** What runs the transfer: each spells some members of a spec its own way. */
+type StartingAgent = 'NODE' | 'TRANSFERD';
+
 /** What is transferred with which spec, as far as the starting side has a say in it. */
 export interface ToStart {
   readonly spec: TransferSpec;
@@ -79,11 +83,13 @@ export function specToStart({ spec: { json, tags }, ...own }: ToStart, context: 
  * nodes know more of them than documents do, and so does what only has no effect. Specs that a server has made are not
  * looked at: their caller could not change them.
  */
-function refuseWrong(raw: unknown, input: StartTransferInput): void {
+function refuseWrong(raw: unknown, input: StartTransferInput, agent: StartingAgent): void {
   const spec = isJsonObject(raw) ? { ...raw, ...ownSide(input) } : raw;
-  const refusal = refusalOf(validateTransferSpec(spec, 'NODE'));
+  const own = agent === 'TRANSFERD' && isJsonObject(spec) ? transferdSpec(spec) : spec;
+  const refusal = refusalOf(validateTransferSpec(own, agent));
   if (refusal === undefined) return;
-  throw new InvalidInputError(`A node cannot run this transfer spec. ${refusal}`, { code: 'BAD_INPUT' });
+  const who = agent === 'NODE' ? 'A node' : 'A transfer daemon';
+  throw new InvalidInputError(`${who} cannot run this transfer spec. ${refusal}`, { code: 'BAD_INPUT' });
 }
 
 /** @throws NotFoundError when the viewer has no such spec (any more) */
@@ -100,12 +106,16 @@ function keptSpec(specId: string, { keptSpecs, viewer }: OperationContext): Tran
  * The spec that the caller means. What logs in to a system needs a scope of its own: with a password a node can be
  * turned against any server, and passwords be tried out.
  */
-function specAtHand(input: StartTransferInput, context: OperationContext): TransferSpec {
+export function specAtHand(
+  input: StartTransferInput,
+  context: OperationContext,
+  agent: StartingAgent,
+): TransferSpec {
   const { typed, json, specId } = input.spec;
   if (specId != null) return keptSpec(specId, context);
   const raw = typed ? typedSpec(typed) : json;
   if (isJsonObject(raw) && sshSecretsIn(raw).length > 0) demandScope(context, 'transfer.ssh');
-  refuseWrong(raw, input);
+  refuseWrong(raw, input, agent);
   return readTransferSpec(raw);
 }
 
@@ -114,7 +124,7 @@ export const startTransfer = answering(
   async (input: StartTransferInput, context: OperationContext): Promise<StartTransferResult> => {
     const node = context.node(input.source);
     const { paths, destination } = input;
-    const spec = specAtHand(input, context);
+    const spec = specAtHand(input, context, 'NODE');
     demandOtherNode(node, spec, context);
     const transfer = await node.client.startTransfer(specToStart({ spec, paths, destination }, context));
     return { transfer: toTransferNode(node.source.name, transfer) };

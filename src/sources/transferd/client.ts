@@ -34,6 +34,8 @@ export interface TransferdClient {
   startTransfer(spec: JsonObject): Promise<SeenTransfer>;
   /** @throws SourceError NOT_FOUND when the daemon has it not, or no longer */
   transfer(transferId: string): Promise<SeenTransfer>;
+  /** The same, asked anew: it joins no question that is on its way, and is not asked again. */
+  transferNow(transferId: string): Promise<SeenTransfer>;
   changeTransfer(transferId: string, change: TransferdChange): Promise<void>;
   /** Ends a transfer for good. */
   stopTransfer(transferId: string): Promise<void>;
@@ -73,8 +75,12 @@ async function startTransfer({ source, send }: TransferdConnection, spec: JsonOb
   return readStarted(answer, spec);
 }
 
-async function queryTransfer({ source, send }: TransferdConnection, transferId: string): Promise<TransferdTransfer> {
-  const { body } = await send(requestOf('QueryTransfer', { transferId }, 'safe'));
+async function queryTransfer(
+  { source, send }: TransferdConnection,
+  transferId: string,
+  repeat: UpstreamRequest['repeat'],
+): Promise<TransferdTransfer> {
+  const { body } = await send(requestOf('QueryTransfer', { transferId }, repeat));
   const answer = parseAnswer(source, 'a transfer', transfer, body);
   // How the daemon says that it has no such transfer is not documented: it knows no state of it then (§8).
   if (answer.status === 'UNKNOWN_STATUS' && !answer.transferInfo) throw unknownTransfer(source, transferId);
@@ -139,7 +145,8 @@ export function createTransferdClient(connection: TransferdConnection): Transfer
     isPeerReachable: (spec) => isPeerReachable(connection, spec),
     // Events may overtake the answer.
     startTransfer: (spec) => seen.look(() => startTransfer(connection, spec)),
-    transfer: (transferId) => seen.look(() => queryTransfer(connection, transferId)),
+    transfer: (transferId) => seen.look(() => queryTransfer(connection, transferId, 'safe')),
+    transferNow: (transferId) => seen.look(() => queryTransfer(connection, transferId, 'never')),
     changeTransfer: (transferId, change) => changeTransfer(connection, transferId, change),
     stopTransfer: (transferId) => stopTransfer(connection, transferId),
     monitor: () => monitor(connection),

@@ -34,10 +34,14 @@ function merge(known: TransferdTransfer | undefined, found: TransferdTransfer): 
   return { ...merged, progress: progressOf(merged) };
 }
 
-function forgetOldest({ seen, owners, rates }: State): void {
-  for (const id of seen.keys()) {
-    if (seen.size <= MAX_KEPT) return;
-    for (const map of [seen, owners, rates]) map.delete(id);
+function forget({ seen, owners, rates }: State, transferId: string): void {
+  for (const map of [seen, owners, rates]) map.delete(transferId);
+}
+
+function forgetOldest(state: State): void {
+  for (const id of state.seen.keys()) {
+    if (state.seen.size <= MAX_KEPT) return;
+    forget(state, id);
   }
 }
 
@@ -72,7 +76,7 @@ export function createSeenTransfers(now: () => number): SeenTransfers {
     },
     lose: (transferId) => {
       const known = state.seen.get(transferId);
-      if (known && !isOver(known.transfer)) state.seen.delete(transferId);
+      if (known && !isOver(known.transfer)) forget(state, transferId);
     },
     claim: (transferId, viewerId) => {
       state.owners.set(transferId, viewerId);
