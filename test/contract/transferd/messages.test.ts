@@ -15,24 +15,24 @@ const documented = new Set(
   }),
 );
 
+/** A call, a member of a message or a value of an enum, as one line of a .proto file says it. */
+function readLine(line: string, owner: string): string | undefined {
+  const [, name, request, answer] = /^ {2}rpc (\w+)\((.*?)\) returns \((.*?)\);/.exec(line) ?? [];
+  if (name !== undefined) return `rpc ${name}(${request}) returns (${answer})`;
+  const [, repeated = '', type, member, number] = /^ {2}(repeated )?(?:(\w+) )?(\w+) = (\d+);/.exec(line) ?? [];
+  if (member === undefined) return undefined;
+  const value = `${owner}.${member} = ${number}`;
+  return type === undefined ? value : `${value} ${type}${repeated === '' ? '' : ' (repeated)'}`;
+}
+
 /** The same of a .proto file. */
 function linesOf(file: string): string[] {
-  const lines: string[] = [];
   let owner = '';
-  let isEnum = false;
-  for (const line of readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8').split('\n')) {
-    const block = /^(message|enum) (\w+)/.exec(line);
-    if (block) [owner, isEnum] = [block[2] ?? '', block[1] === 'enum'];
-    const call = /^ {2}rpc (\w+)\((.*?)\) returns \((.*?)\);/.exec(line);
-    if (call) lines.push(`rpc ${call[1]}(${call[2]}) returns (${call[3]})`);
-    const member = /^ {2}(repeated )?(?:(\w+) )?(\w+) = (\d+);/.exec(line);
-    if (!member) continue;
-    const [, repeated, type, name, number] = member;
-    lines.push(
-      isEnum ? `${owner}.${name} = ${number}` : `${owner}.${name} = ${number} ${type}${repeated ? ' (repeated)' : ''}`,
-    );
-  }
-  return lines;
+  const text = readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
+  return text.split('\n').flatMap((line) => {
+    owner = /^(?:message|enum) (\w+)/.exec(line)?.[1] ?? owner;
+    return readLine(line, owner) ?? [];
+  });
 }
 
 describe('the messages of the transfer daemon', () => {
