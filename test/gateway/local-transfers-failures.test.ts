@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   authorizeLocalUpload,
@@ -9,6 +11,7 @@ import {
 } from '../helpers/local-transfers.ts';
 import { readExample } from '../helpers/read-example.ts';
 import { type Stack, startStack } from '../helpers/start-stack.ts';
+import { createGrpcClient } from '../simulators/transferd/grpc-client.ts';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -119,6 +122,34 @@ describe('a daemon that fails', () => {
     await end;
     expect(errors).toEqual([]);
     expect(statuses().filter((one) => one === 'COMPLETED')).toHaveLength(1);
+  });
+});
+
+describe('a transfer that another program has started on the daemon', () => {
+  it('is seen by whom may see all, and resumed once it is said how fast', async () => {
+    const { folder, port } = stack.simulators.transferd;
+    await writeFile(join(folder, 'foreign.bin'), slow.bytes);
+    const { transferdRequest } = await authorizeLocalUpload(stack.everything, { targetRateKbps: 500 });
+    const spec = { ...JSON.parse(transferdRequest.transferSpec ?? ''), paths: [{ source: '/foreign.bin' }] };
+    const daemon = createGrpcClient(port);
+    const request = { transferType: 'FILE_REGULAR', transferSpec: JSON.stringify(spec) };
+    const { transferId } = await daemon.call<{ transferId: string }>('StartTransfer', request);
+    await daemon.call('ModifyTransfer', { transferId, transferSpec: JSON.stringify({ target_rate_kbps: 0 }) });
+    const { transferd } = await stack.everything.data<{ transferd: { transfer: { id: string; status: string } } }>(
+      'query ($transferId: String!) { transferd { transfer(transferId: $transferId) { id status } } }',
+      { transferId },
+    );
+    const { id, status } = transferd.transfer;
+    expect(status).toBe('PAUSED');
+    expect(await changeLocal(stack.everything, { id, action: 'RESUME' })).toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining('say `targetRateKbps`'),
+    });
+    const resumed = await changeLocal(stack.everything, { id, action: 'RESUME', targetRateKbps: 100_000 });
+    expect(resumed.transfer).toMatchObject({ targetRateKbps: 100_000 });
+    const { end, statuses } = followLocal(stack.everything, id);
+    await end;
+    expect(statuses().at(-1)).toBe('COMPLETED');
   });
 });
 
