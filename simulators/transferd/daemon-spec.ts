@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, isFields, textOf } from '../node/fields.ts';
+import { type Fields, fieldsOf, isFields, listOf, textOf } from '../node/fields.ts';
 import { type TransferSpec, transferSpecShape } from '../node/transfers/transfer-spec.ts';
 
 /** Why a spec is refused, in the daemon's words. */
@@ -67,7 +67,8 @@ export function readDaemonSpec(text: string, folder: string, mayLackPaths = fals
   if (raw.session_initiation !== undefined || raw.assets !== undefined) {
     throw new SpecRefused('This simulator takes transfer specs of version 1 only');
   }
-  const hasPaths = Array.isArray(raw.paths) && raw.paths.length > 0;
+  const named = listOf(raw.paths).filter((path) => textOf(fieldsOf(path).source));
+  const hasPaths = named.length > 0;
   const withPaths = mayLackPaths && !hasPaths ? { paths: [{ source: '' }] } : {};
   const resumePolicy = readResumePolicy(raw.resume_policy);
   const parsed = transferSpecShape.safeParse({

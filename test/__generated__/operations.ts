@@ -66,65 +66,6 @@ export type AuthorizationKind =
   /** A token made by the serving node for exactly these paths. */
   | 'TRANSFER_TOKEN';
 
-<<<<<<< HEAD
-/** Two folders to keep in step. */
-export type CreateSyncJobInput = {
-  /** Whether folders that are missing are made. */
-  createFolders?: boolean | null | undefined;
-  /** Which side is the model. */
-  direction?: SyncDirection | null | undefined;
-  /** Folder on the node that runs the sync. */
-  localPath: string;
-  /** How long it goes on. */
-  mode?: SyncMode | null | undefined;
-  /** Name of the pair: letters, digits, `_` and `-`. */
-  name: string;
-  /** The other end. */
-  remote: SyncRemoteInput;
-  /** How often a continuous sync looks for changes, in seconds; left to the server when left out. */
-  scanIntervalSeconds?: number | null | undefined;
-  /** Name of the node that runs the sync; may be left out when only one node is configured. */
-  source?: string | null | undefined;
-};
-
-/** A folder to watch. */
-export type CreateWatchFolderInput = {
-  /** How long a file must not change before it is sent, in seconds. The default of the server (5) when left out. */
-  coolOffSeconds?: number | null | undefined;
-  /** Which way files go. */
-  direction?: WatchFolderDirection | null | undefined;
-  /** The other end. */
-  remote: WatchFolderRemoteInput;
-  /** How often the folder is read from end to end, in seconds. Half an hour when left out. */
-  scanPeriodSeconds?: number | null | undefined;
-  /** How often new files are put together and sent, in seconds. The default of the server (3) when left out. */
-  snapshotPeriodSeconds?: number | null | undefined;
-  /** Name of the node that watches; may be left out when only one node is configured. */
-  source?: string | null | undefined;
-  /** The folder to watch. */
-  sourcePath: string;
-  /** The folder that files go to. */
-  targetPath: string;
-  /** Id that it is to have; the node makes one when left out. */
-  watchFolderId?: string | null | undefined;
-};
-
-/** A sync to give up. */
-export type DeleteSyncJobInput = {
-  /** Name of the node that runs the sync; may be left out when only one node is configured. */
-  source?: string | null | undefined;
-  /** Id of the sync. */
-  syncJobId: string;
-};
-
-/** A watch folder to give up. */
-export type DeleteWatchFolderInput = {
-  /** Name of the node that watches; may be left out when only one node is configured. */
-  source?: string | null | undefined;
-  /** Id of the watch folder. */
-  watchFolderId: string;
-};
-
 /** How a transfer through an HTTP Gateway begins. */
 export type HttpGatewayTransport =
   /** With a request. */
@@ -140,14 +81,13 @@ export type HttpGatewayVersion =
   | 'V2'
   /** Uploads by a form, and gives addresses that a browser can open to download. */
   | 'V3';
-=======
+
 /** What is to be done with a transfer that goes on. */
 export type LocalTransferAction =
   /** Hold it, by a wanted rate of 0, so that it can be resumed. */
   | 'PAUSE'
   /** Go on where it was, at the rate that it had or at `targetRateKbps`. */
   | 'RESUME';
->>>>>>> 91fe6f7 (Show a daemon's transfers among the recent ones; test them through the gateway)
 
 /** Who or what a package is sent to. */
 export type NewRecipientType =
@@ -161,6 +101,13 @@ export type NewRecipientType =
   | 'USER'
   /** A group whose members all receive it. */
   | 'WORKGROUP';
+
+/** A token that the gateway makes or has by itself. */
+export type OwnTokenKind =
+  /** The access key of the source with its secret, which opens its whole storage and does not end. Only for programs that you trust with it. Needs the scope `transfer.secret`, and a source with an access key. */
+  | 'BASIC'
+  /** A signed token in your name, for a while; the node lets it do what your permissions allow, also outside of transfers. Needs the scope `transfer.bearer`, and a source that acts as the viewer. */
+  | 'BEARER';
 
 /** Where a package is in its life. */
 export type PackageStatus =
@@ -211,7 +158,6 @@ export type RecipientType =
   /** A group whose members all receive it. */
   | 'WORKGROUP';
 
-<<<<<<< HEAD
 /** A folder in the storage of the access key. */
 export type SpecFolderInput =
   {   /** Its id, as `folder` and `files` of an access key give it. One upstream call. */
@@ -219,84 +165,6 @@ export type SpecFolderInput =
   |  { fileId?: never;   /** Its path from the root of the access key, walked folder by folder: one upstream call, and one for each name. For a download it may also be that of one file, without `paths`. */
   path: string; };
 
-/** A sync to start. */
-export type StartSyncJobInput = {
-  /** Name of the node that runs the sync; may be left out when only one node is configured. */
-  source?: string | null | undefined;
-  /** Id of the sync. */
-  syncJobId: string;
-};
-
-/** A sync to stop. */
-export type StopSyncJobInput = {
-  /** Name of the node that runs the sync; may be left out when only one node is configured. */
-  source?: string | null | undefined;
-  /** Id of the sync. */
-  syncJobId: string;
-};
-
-/** Which way a synchronization goes, seen from the client. */
-export type SyncDirection =
-  /** Changes go both ways. */
-  | 'BOTH'
-  /** The folder of the server is the model. */
-  | 'PULL'
-  /** The folder of the client is the model. */
-  | 'PUSH';
-
-/** Where a sync stands. */
-export type SyncJobStatus =
-  /** The folders were in step when it ended. */
-  | 'COMPLETED'
-  /** It has given up; `error` says why. */
-  | 'FAILED'
-  /** It brings the folders in step, or waits to do so again. */
-  | 'RUNNING'
-  /** It waits to be started. */
-  | 'STOPPED'
-  /** A state that the gateway has no name for; `vendorState` has the word of the server. */
-  | 'UNKNOWN';
-
-/** How long a sync goes on. */
-export type SyncMode =
-  /** It keeps them in step until it is stopped. */
-  | 'CONTINUOUS'
-  /** It is complete when the folders are in step. */
-  | 'ONE_TIME';
-
-/** The other end of a sync. */
-export type SyncRemoteInput =
-  {   /** Another configured node: the gateway has it authorize the sync. */
-  node: SyncRemoteNodeInput; server?: never; }
-  |  { node?: never;   /** Any server, with a user and a password. */
-  server: SyncRemoteServerInput; };
-
-/** A folder on another node that the gateway knows. */
-export type SyncRemoteNodeInput = {
-  /** Name of that node. */
-  name: string;
-  /** The folder. */
-  path: string;
-  /** How long its token is good for, in seconds: the sync cannot begin a transfer after that. What the node is configured to (a day) when left out. */
-  tokenLifeSeconds?: number | null | undefined;
-};
-
-/** A folder on any server, with a login there. */
-export type SyncRemoteServerInput = {
-  /** Name or address of the server, as the node reaches it. */
-  host: string;
-  /** Its password. The node keeps it; nobody reads it again. */
-  password: string;
-  /** The folder. */
-  path: string;
-  /** Port of SSH; 22 when left out. */
-  port?: number | null | undefined;
-  /** Transfer user to log in as. */
-  user: string;
-};
-
-=======
->>>>>>> 91fe6f7 (Show a daemon's transfers among the recent ones; test them through the gateway)
 /** A program that runs a transfer by a transfer spec. Each knows some parameters and leaves others out. */
 export type TransferAgent =
   /** IBM Aspera Connect, or IBM Aspera for desktop. */
@@ -346,17 +214,6 @@ export type TransferPathInput = {
   source: string;
 };
 
-/** Where one session of a transfer stands. */
-export type TransferSessionStatus =
-  /** It ended well. */
-  | 'COMPLETED'
-  /** It ended with an error. */
-  | 'FAILED'
-  /** It moves bytes, or tries to. */
-  | 'RUNNING'
-  /** A state that the gateway has no name for. */
-  | 'UNKNOWN';
-
 /** One transfer is recorded on both of its nodes. */
 export type TransferSide =
   /** The record of the node that started the transfer; it can be paused, resumed and canceled there. */
@@ -390,65 +247,6 @@ export type TransferStatus =
   /** Accepted; no session has begun yet. */
   | 'WAITING';
 
-/** What is to be changed of a watch folder; what is left out stays as it is. */
-export type UpdateWatchFolderInput = {
-  /** How long a file must not change before it is sent, in seconds. */
-  coolOffSeconds?: number | null | undefined;
-  /** The other end, with its password. */
-  remote?: WatchFolderRemoteInput | null | undefined;
-  /** How often the folder is read from end to end, in seconds. */
-  scanPeriodSeconds?: number | null | undefined;
-  /** How often new files are put together and sent, in seconds. */
-  snapshotPeriodSeconds?: number | null | undefined;
-  /** Name of the node that watches; may be left out when only one node is configured. */
-  source?: string | null | undefined;
-  /** The folder to watch. */
-  sourcePath?: string | null | undefined;
-  /** The folder that files go to. */
-  targetPath?: string | null | undefined;
-  /** Id of the watch folder. */
-  watchFolderId: string;
-};
-
-/** Which way files go, seen from the node that watches. */
-export type WatchFolderDirection =
-  /** From another one to a folder of this node. */
-  | 'PULL'
-  /** From a folder of this node to another one. */
-  | 'PUSH';
-
-/** How a watch folder or a part of it is. */
-export type WatchFolderHealth =
-  /** It works. */
-  | 'HEALTHY'
-  /** Something is wrong; `lastError` of the components says what. */
-  | 'IMPAIRED'
-  /** The node does not know yet. */
-  | 'UNKNOWN';
-
-/** How the node logs in at the other end. */
-export type WatchFolderLogin =
-  /** With a user or access key of the Node API; the port is that of the Node API. */
-  | 'NODE_API'
-  /** As the transfer user; the port is that of SSH. For PUSH only on some servers. */
-  | 'SSH';
-
-/** The other end of a watch folder, and how the node logs in there. */
-export type WatchFolderRemoteInput = {
-  /** Name or address of the server, as the node reaches it. */
-  host: string;
-  /** Fingerprint of the SSH key of the server, to be checked. */
-  hostKeyFingerprint?: string | null | undefined;
-  /** How the node logs in. */
-  login?: WatchFolderLogin | null | undefined;
-  /** Its password or secret. The node keeps it; nobody reads it again. */
-  password: string;
-  /** Port of the Node API (9092), or of SSH (33001). */
-  port: number;
-  /** User, or id of an access key. */
-  user: string;
-};
-
 export type AscpUploadMutationVariables = Exact<{
   node: string;
   folder: string;
@@ -466,24 +264,6 @@ export type AscpUploadMutation = { authorizeUpload:
     | { message: string, code: string, retryable: boolean }
     | { message: string, code: string, retryable: boolean }
    | null };
-
-<<<<<<< HEAD
-export type NodeBandwidthQueryVariables = Exact<{
-  node?: string | null | undefined;
-  seconds?: number | null | undefined;
-  startedAfter?: string | null | undefined;
-}>;
-
-
-export type NodeBandwidthQuery = { asperaNode: { bandwidth: { from: string | null, to: string | null, send: Array<{ transferId: string, maxRateKbps: number | null, points: Array<{ at: string, rateKbps: number }> }>, receive: Array<{ transferId: string, maxRateKbps: number | null, points: Array<{ at: string, rateKbps: number }> }> } | null } | null };
-
-export type TransferBandwidthQueryVariables = Exact<{
-  node?: string | null | undefined;
-  first?: number | null | undefined;
-}>;
-
-
-export type TransferBandwidthQuery = { asperaNode: { transfers: { nodes: Array<{ transferId: string, status: TransferStatus, bandwidth: { maxRateKbps: number | null, points: Array<{ at: string, rateKbps: number }> } | null, sessions: Array<{ status: TransferSessionStatus, targetRateKbps: number | null, minRateKbps: number | null, currentRateKbps: number | null, networkDelayMs: number | null, retryCount: number | null, retryTimeoutSeconds: number | null }> } | null> } | null } | null };
 
 export type CreateUploadSpecMutationVariables = Exact<{
   node: string;
@@ -522,8 +302,6 @@ export type CreateDownloadSpecMutation = { createBearerSpec:
 
 export type OwnSpecFragment = { json: unknown, specId: string | null, authorizationKind: AuthorizationKind, remoteHost: string, remoteUser: string | null, expiresAt: string | null };
 
-=======
->>>>>>> 91fe6f7 (Show a daemon's transfers among the recent ones; test them through the gateway)
 export type BrowseFilesQueryVariables = Exact<{
   node?: string | null | undefined;
   path?: string | null | undefined;
@@ -584,6 +362,42 @@ export type RemoveFilesMutation = { deleteFiles:
     | { message: string, code: string }
     | { message: string, code: string }
    | null };
+
+export type AuthorizeBrowserUploadMutationVariables = Exact<{
+  node: string;
+  destination: string;
+  gateway: string;
+  version: HttpGatewayVersion;
+}>;
+
+
+export type AuthorizeBrowserUploadMutation = { authorizeUpload:
+    | { spec: { json: unknown, httpGateway: { transport: HttpGatewayTransport, method: string | null, url: string, json: unknown, headers: Array<{ name: string, value: string }>, form: Array<{ name: string, value: string }> } | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type AuthorizeBrowserDownloadMutationVariables = Exact<{
+  node: string;
+  paths: Array<TransferPathInput> | TransferPathInput;
+  gateway: string;
+  version: HttpGatewayVersion;
+}>;
+
+
+export type AuthorizeBrowserDownloadMutation = { authorizeDownload:
+    | { spec: { json: unknown, httpGateway: { transport: HttpGatewayTransport, method: string | null, url: string, json: unknown, presign: { transport: HttpGatewayTransport, method: string | null, url: string, json: unknown, headers: Array<{ name: string, value: string }>, form: Array<{ name: string, value: string }> } | null, headers: Array<{ name: string, value: string }>, form: Array<{ name: string, value: string }> } | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type BrowserRequestFragment = { transport: HttpGatewayTransport, method: string | null, url: string, json: unknown, headers: Array<{ name: string, value: string }>, form: Array<{ name: string, value: string }> };
 
 export type CheckTransferSpecQueryVariables = Exact<{
   spec: unknown;
@@ -665,14 +479,20 @@ export type WatchTransfersSubscriptionVariables = Exact<{
 }>;
 
 
-export type WatchTransfersSubscription = { transfers: { cursor: string, gap: boolean, transfer: { currentRateKbps: number | null, side: TransferSide | null, id: string, title: string | null, status: TransferStatus, direction: TransferDirection | null, progress: number | null, bytesTransferred: number, bytesExpected: number | null, averageRateKbps: number | null, endedAt: string | null, error: { name: string, description: string } | null } | null } };
+export type WatchTransfersSubscription = { transfers: { cursor: string, gap: boolean, transfer:
+      | { currentRateKbps: number | null, side: TransferSide | null, id: string, title: string | null, status: TransferStatus, direction: TransferDirection | null, progress: number | null, bytesTransferred: number, bytesExpected: number | null, averageRateKbps: number | null, endedAt: string | null, error: { name: string, description: string } | null }
+      | { id: string, title: string | null, status: TransferStatus, direction: TransferDirection | null, progress: number | null, bytesTransferred: number, bytesExpected: number | null, averageRateKbps: number | null, endedAt: string | null }
+     | null } };
 
 export type RecentTransfersQueryVariables = Exact<{
   first?: number | null | undefined;
 }>;
 
 
-export type RecentTransfersQuery = { recentTransfers: Array<{ id: string, source: string, title: string | null, status: TransferStatus, progress: number | null, startedAt: string | null, endedAt: string | null } | null> | null };
+export type RecentTransfersQuery = { recentTransfers: Array<
+    | { id: string, source: string, title: string | null, status: TransferStatus, progress: number | null, startedAt: string | null, endedAt: string | null }
+    | { id: string, source: string, title: string | null, status: TransferStatus, progress: number | null, startedAt: string | null, endedAt: string | null }
+   | null> | null };
 
 export type InsertRecordsMutationVariables = Exact<{
   tableName: string;
@@ -840,6 +660,70 @@ export type LocalTransfersQueryVariables = Exact<{
 
 export type LocalTransfersQuery = { transferd: { name: string, since: string, info: { apiVersion: string | null, ascpVersion: string | null, problem: string | null } | null, transfers: { totalCount: number | null, nodes: Array<{ id: string, transferId: string, title: string | null, status: TransferStatus, progress: number | null, bytesTransferred: number, error: { code: number, name: string, description: string } | null } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
+export type AuthorizeUploadPairsMutationVariables = Exact<{
+  node: string;
+  paths: Array<TransferPathInput> | TransferPathInput;
+  seconds?: number | null | undefined;
+}>;
+
+
+export type AuthorizeUploadPairsMutation = { authorizeUpload:
+    | { spec: { json: unknown, expiresAt: string | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type AuthorizeDownloadFilesMutationVariables = Exact<{
+  node: string;
+  paths: Array<TransferPathInput> | TransferPathInput;
+  seconds?: number | null | undefined;
+}>;
+
+
+export type AuthorizeDownloadFilesMutation = { authorizeDownload:
+    | { spec: { json: unknown, expiresAt: string | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type AuthorizeUploadsBelowMutationVariables = Exact<{
+  node: string;
+  folder: string;
+  seconds?: number | null | undefined;
+}>;
+
+
+export type AuthorizeUploadsBelowMutation = { authorizeUpload:
+    | { spec: { json: unknown, expiresAt: string | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type AuthorizeDownloadsBelowMutationVariables = Exact<{
+  node: string;
+  folder: string;
+  seconds?: number | null | undefined;
+}>;
+
+
+export type AuthorizeDownloadsBelowMutation = { authorizeDownload:
+    | { spec: { json: unknown, expiresAt: string | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
 export type PackageStatusSubscriptionVariables = Exact<{
   id: string | number;
   after?: string | null | undefined;
@@ -847,37 +731,6 @@ export type PackageStatusSubscriptionVariables = Exact<{
 
 
 export type PackageStatusSubscription = { packageStatus: { cursor: string, gap: boolean, package: { title: string, status: PackageStatus, uploadProgress: { progress: number | null, bytesWritten: number | null, bytesTotal: number | null } | null } | null } };
-
-export type ActiveTransfersQueryVariables = Exact<{
-  node?: string | null | undefined;
-  after?: string | null | undefined;
-}>;
-
-
-export type ActiveTransfersQuery = { asperaNode: { transfers: { nodes: Array<{ id: string, status: TransferStatus, progress: number | null, currentRateKbps: number | null, retrying: boolean } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
-
-export type TransferStateQueryVariables = Exact<{
-  id: string | number;
-}>;
-
-
-export type TransferStateQuery = { transfer: { retrying: boolean, warning: string | null, status: TransferStatus, progress: number | null, bytesTransferred: number, endedAt: string | null, error: { code: number, name: string, retryable: boolean, advice: string } | null } | null };
-
-export type NodeTransfersSubscriptionVariables = Exact<{
-  node?: string | null | undefined;
-  after?: string | null | undefined;
-}>;
-
-
-export type NodeTransfersSubscription = { transfers: { cursor: string, gap: boolean, transfer: { id: string, status: TransferStatus, progress: number | null } | null } };
-
-export type UntilTheEndSubscriptionVariables = Exact<{
-  id: string | number;
-  after?: string | null | undefined;
-}>;
-
-
-export type UntilTheEndSubscription = { transferProgress: { cursor: string, gap: boolean, transfer: { status: TransferStatus, progress: number | null } } };
 
 export type ReceivePackageMutationVariables = Exact<{
   packageId: string;
@@ -947,6 +800,57 @@ export type SendPackageFromNodeMutation = { sendPackageFromNode:
     | { message: string, code: string, retryable: boolean }
    | null };
 
+export type AuthorizeForServerMutationVariables = Exact<{
+  node: string;
+  destination: string;
+}>;
+
+
+export type AuthorizeForServerMutation = { authorizeUpload:
+    | { spec: { specId: string | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type StartOnServerMutationVariables = Exact<{
+  node: string;
+  specId: string;
+  paths: Array<TransferPathInput> | TransferPathInput;
+}>;
+
+
+export type StartOnServerMutation = { startTransfer:
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { transfer: { id: string, status: TransferStatus } }
+   | null };
+
+export type StartWithPasswordMutationVariables = Exact<{
+  node: string;
+  host: string;
+  port?: number | null | undefined;
+  user: string;
+  password: string;
+  paths: Array<TransferPathInput> | TransferPathInput;
+  destination: string;
+}>;
+
+
+export type StartWithPasswordMutation = { startTransfer:
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { transfer: { id: string, status: TransferStatus, spec: unknown } }
+   | null };
+
 export type AuthorizeUploadMutationVariables = Exact<{
   node: string;
   destination: string;
@@ -978,79 +882,6 @@ export type StartTransferMutation = { startTransfer:
     | { transfer: { id: string, status: TransferStatus, progress: number | null } }
    | null };
 
-export type SyncJobsQueryVariables = Exact<{
-  node?: string | null | undefined;
-}>;
-
-
-export type SyncJobsQuery = { asperaNode: { syncJobs: Array<{ syncJobId: string, name: string | null, direction: SyncDirection | null, mode: SyncMode | null, localPath: string | null, remotePath: string | null, state: { status: SyncJobStatus, error: string | null } | null, counters: { filesTotal: number | null, filesSynchronized: number | null, filesPending: number | null, bytesTransferred: number | null } | null } | null> | null } | null };
-
-export type SyncJobFilesQueryVariables = Exact<{
-  node?: string | null | undefined;
-  syncJobId: string;
-  first?: number | null | undefined;
-  skip?: number | null | undefined;
-}>;
-
-
-export type SyncJobFilesQuery = { asperaNode: { syncJob: { name: string | null, files: Array<{ path: string | null, sizeBytes: number | null, vendorStatus: string | null } | null> | null } | null } | null };
-
-export type CreateSyncJobMutationVariables = Exact<{
-  input: CreateSyncJobInput;
-}>;
-
-
-export type CreateSyncJobMutation = { createSyncJob:
-    | { message: string, code: string, retryable: boolean }
-    | { syncJob: { syncJobId: string, name: string | null } }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-   | null };
-
-export type StartSyncJobMutationVariables = Exact<{
-  input: StartSyncJobInput;
-}>;
-
-
-export type StartSyncJobMutation = { startSyncJob:
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { syncJob: { syncJobId: string, state: { status: SyncJobStatus } | null } }
-   | null };
-
-export type StopSyncJobMutationVariables = Exact<{
-  input: StopSyncJobInput;
-}>;
-
-
-export type StopSyncJobMutation = { stopSyncJob:
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { syncJob: { syncJobId: string, state: { status: SyncJobStatus } | null } }
-   | null };
-
-export type DeleteSyncJobMutationVariables = Exact<{
-  input: DeleteSyncJobInput;
-}>;
-
-
-export type DeleteSyncJobMutation = { deleteSyncJob:
-    | { message: string, code: string, retryable: boolean }
-    | { syncJobId: string }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-   | null };
-
 export type TransferBetweenNodesMutationVariables = Exact<{
   from: string;
   to: string;
@@ -1076,53 +907,7 @@ export type TransferProgressSubscriptionVariables = Exact<{
 }>;
 
 
-export type TransferProgressSubscription = { transferProgress: { cursor: string, gap: boolean, transfer: { status: TransferStatus, progress: number | null, bytesTransferred: number, bytesExpected: number | null, averageRateKbps: number | null } } };
-
-export type WatchFoldersQueryVariables = Exact<{
-  node?: string | null | undefined;
-}>;
-
-
-export type WatchFoldersQuery = { asperaNode: { watchFolders: Array<{ watchFolderId: string, direction: WatchFolderDirection | null, sourcePath: string | null, targetPath: string | null, remote: { host: string, user: string | null } | null, state: { health: WatchFolderHealth, statistics: { filesSucceeded: number | null, filesFailed: number | null, bytesCompleted: number | null }, components: Array<{ name: string, health: WatchFolderHealth, lastError: string | null, lastErrorAt: string | null }> } | null } | null> | null } | null };
-
-export type CreateWatchFolderMutationVariables = Exact<{
-  input: CreateWatchFolderInput;
-}>;
-
-
-export type CreateWatchFolderMutation = { createWatchFolder:
-    | { message: string, code: string, retryable: boolean }
-    | { watchFolder: { watchFolderId: string, sourcePath: string | null, targetPath: string | null } }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-   | null };
-
-export type UpdateWatchFolderMutationVariables = Exact<{
-  input: UpdateWatchFolderInput;
-}>;
-
-
-export type UpdateWatchFolderMutation = { updateWatchFolder:
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { watchFolder: { watchFolderId: string, coolOffSeconds: number | null } }
-   | null };
-
-export type DeleteWatchFolderMutationVariables = Exact<{
-  input: DeleteWatchFolderInput;
-}>;
-
-
-export type DeleteWatchFolderMutation = { deleteWatchFolder:
-    | { message: string, code: string, retryable: boolean }
-    | { watchFolderId: string }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-    | { message: string, code: string, retryable: boolean }
-   | null };
+export type TransferProgressSubscription = { transferProgress: { cursor: string, gap: boolean, transfer:
+      | { status: TransferStatus, progress: number | null, bytesTransferred: number, bytesExpected: number | null, averageRateKbps: number | null }
+      | { status: TransferStatus, progress: number | null, bytesTransferred: number, bytesExpected: number | null, averageRateKbps: number | null }
+     } };

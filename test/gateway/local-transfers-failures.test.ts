@@ -13,10 +13,15 @@ import { readExample } from '../helpers/read-example.ts';
 import { type Stack, startStack } from '../helpers/start-stack.ts';
 import { createGrpcClient } from '../simulators/transferd/grpc-client.ts';
 
+const starterKey = randomBytes(18).toString('base64url');
+
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({
-    configure: ({ sources }) => {
+    configure: ({ sources, viewers }, _simulators, env) => {
+      env.STARTER = starterKey;
+      const scopes = ['transfer.start', 'transfer.read'];
+      viewers.apiKeys.push(Object.assign({ name: 'starter', scopes }, { key: { env: 'STARTER' } }));
       // Faults are what the tests are about, not that a daemon which fails is left alone.
       for (const daemon of sources.transferd) daemon.circuitFailures = 1_000;
     },
@@ -76,6 +81,47 @@ describe('a spec for a daemon of one’s own', () => {
     const refused = await startLocal(stack.everything, { spec: { ...json, token: undefined }, paths });
     expect(refused).toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('neither a token') });
     expect(calls('StartTransfer')).toBe(1);
+  });
+});
+
+describe('a spec that logs in with a password', () => {
+  it('needs a scope of its own, to be started and to be checked', async () => {
+    const client = stack.client(starterKey);
+    const spec = { direction: 'send', remote_host: '127.0.0.1', remote_user: 'xfer', remote_password: 'guess' };
+    const variables = { spec: { ...spec, paths: [{ source: '/x' }] } };
+    const started = await startLocal(client, variables);
+    expect(started).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('transfer.ssh') });
+    for (const field of ['checkSpec(spec: { json: $spec }) { valid }', 'isPeerReachable(spec: { json: $spec })']) {
+      const { errors } = await client.send(`query ($spec: JSON!) { transferd { ${field} } }`, variables);
+      expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    }
+    expect(stack.simulators.transferd.requests.all()).toEqual([]);
+  });
+});
+
+describe('a spec that the gateway keeps', () => {
+  it('is started by its id, so that its token need not travel', async () => {
+    await writeFile(join(stack.simulators.transferd.folder, 'kept.bin'), 'kept');
+    const { authorizeUpload } = await stack.everything.data<{ authorizeUpload: { spec: { specId: string } } }>(
+      'mutation { authorizeUpload(input: { source: "tokyo", destination: "/" }) { ... on AuthorizeUploadSuccess { spec { specId } } } }',
+    );
+    const { specId } = authorizeUpload.spec;
+    const { transferd } = await stack.everything.data<{ transferd: object }>(
+      'query ($specId: String!) { transferd { isPeerReachable(spec: { specId: $specId }) } }',
+      { specId },
+    );
+    expect(transferd).toEqual({ isPeerReachable: true });
+    const { startLocalTransfer } = await stack.everything.data<{ startLocalTransfer: { transfer: { id: string } } }>(
+      `mutation ($specId: String!) {
+        startLocalTransfer(input: { spec: { specId: $specId }, paths: [{ source: "/kept.bin" }] }) {
+          ... on StartLocalTransferSuccess { transfer { id } } ... on Error { message }
+        }
+      }`,
+      { specId },
+    );
+    const { end, statuses } = followLocal(stack.everything, startLocalTransfer.transfer.id);
+    await end;
+    expect(statuses().at(-1)).toBe('COMPLETED');
   });
 });
 

@@ -106,11 +106,7 @@ function keptSpec(specId: string, { keptSpecs, viewer }: OperationContext): Tran
  * The spec that the caller means. What logs in to a system needs a scope of its own: with a password a node can be
  * turned against any server, and passwords be tried out.
  */
-export function specAtHand(
-  input: StartTransferInput,
-  context: OperationContext,
-  agent: StartingAgent,
-): TransferSpec {
+export function specAtHand(input: StartTransferInput, context: OperationContext, agent: StartingAgent): TransferSpec {
   const { typed, json, specId } = input.spec;
   if (specId != null) return keptSpec(specId, context);
   const raw = typed ? typedSpec(typed) : json;

@@ -100,14 +100,14 @@ const daemon = builder.objectRef<BoundTransferd>('TransferDaemon').implement({
       description: 'Whether it would take a transfer spec; null when it cannot be asked. One upstream call.',
       args: specArgument('The spec to check.'),
       ...needs('transfer.start'),
-      resolve: (parent, { spec }) => checkSpec(parent, spec),
+      resolve: (parent, { spec }, context) => checkSpec(parent, spec, context),
     }),
     isPeerReachable: t.boolean({
       nullable: true,
       description: 'Whether it reaches the server of a transfer spec; null when it cannot be asked. One upstream call.',
       args: specArgument('The spec that names the server.'),
       ...needs('transfer.start'),
-      resolve: (parent, { spec }) => canReachPeer(parent, spec),
+      resolve: (parent, { spec }, context) => canReachPeer(parent, spec, context),
     }),
   }),
 });

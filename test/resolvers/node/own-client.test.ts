@@ -31,6 +31,7 @@ function open() {
       sources: {
         ...{ faspex: createRegistry('faspex', []), faircom: createRegistry('faircom', []) },
         node: createRegistry('node', nodes),
+        transferd: createRegistry('transferd', []),
       },
       ...{ keptSpecs: createKeptSpecs(), specMakers, ownership: createOwnership('a key of this test') },
       ...{ progress: createProgress({ settings, logger }), logger, upstreamRequests: 10 },
