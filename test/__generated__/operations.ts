@@ -66,6 +66,64 @@ export type AuthorizationKind =
   /** A token made by the serving node for exactly these paths. */
   | 'TRANSFER_TOKEN';
 
+/** Two folders to keep in step. */
+export type CreateSyncJobInput = {
+  /** Whether folders that are missing are made. */
+  createFolders?: boolean | null | undefined;
+  /** Which side is the model. */
+  direction?: SyncDirection | null | undefined;
+  /** Folder on the node that runs the sync. */
+  localPath: string;
+  /** How long it goes on. */
+  mode?: SyncMode | null | undefined;
+  /** Name of the pair: letters, digits, `_` and `-`. */
+  name: string;
+  /** The other end. */
+  remote: SyncRemoteInput;
+  /** How often a continuous sync looks for changes, in seconds; left to the server when left out. */
+  scanIntervalSeconds?: number | null | undefined;
+  /** Name of the node that runs the sync; may be left out when only one node is configured. */
+  source?: string | null | undefined;
+};
+
+/** A folder to watch. */
+export type CreateWatchFolderInput = {
+  /** How long a file must not change before it is sent, in seconds. The default of the server (5) when left out. */
+  coolOffSeconds?: number | null | undefined;
+  /** Which way files go. */
+  direction?: WatchFolderDirection | null | undefined;
+  /** The other end. */
+  remote: WatchFolderRemoteInput;
+  /** How often the folder is read from end to end, in seconds. Half an hour when left out. */
+  scanPeriodSeconds?: number | null | undefined;
+  /** How often new files are put together and sent, in seconds. The default of the server (3) when left out. */
+  snapshotPeriodSeconds?: number | null | undefined;
+  /** Name of the node that watches; may be left out when only one node is configured. */
+  source?: string | null | undefined;
+  /** The folder to watch. */
+  sourcePath: string;
+  /** The folder that files go to. */
+  targetPath: string;
+  /** Id that it is to have; the node makes one when left out. */
+  watchFolderId?: string | null | undefined;
+};
+
+/** A sync to give up. */
+export type DeleteSyncJobInput = {
+  /** Name of the node that runs the sync; may be left out when only one node is configured. */
+  source?: string | null | undefined;
+  /** Id of the sync. */
+  syncJobId: string;
+};
+
+/** A watch folder to give up. */
+export type DeleteWatchFolderInput = {
+  /** Name of the node that watches; may be left out when only one node is configured. */
+  source?: string | null | undefined;
+  /** Id of the watch folder. */
+  watchFolderId: string;
+};
+
 /** How a transfer through an HTTP Gateway begins. */
 export type HttpGatewayTransport =
   /** With a request. */
@@ -165,6 +223,82 @@ export type SpecFolderInput =
   |  { fileId?: never;   /** Its path from the root of the access key, walked folder by folder: one upstream call, and one for each name. For a download it may also be that of one file, without `paths`. */
   path: string; };
 
+/** A sync to start. */
+export type StartSyncJobInput = {
+  /** Name of the node that runs the sync; may be left out when only one node is configured. */
+  source?: string | null | undefined;
+  /** Id of the sync. */
+  syncJobId: string;
+};
+
+/** A sync to stop. */
+export type StopSyncJobInput = {
+  /** Name of the node that runs the sync; may be left out when only one node is configured. */
+  source?: string | null | undefined;
+  /** Id of the sync. */
+  syncJobId: string;
+};
+
+/** Which way a synchronization goes, seen from the client. */
+export type SyncDirection =
+  /** Changes go both ways. */
+  | 'BOTH'
+  /** The folder of the server is the model. */
+  | 'PULL'
+  /** The folder of the client is the model. */
+  | 'PUSH';
+
+/** Where a sync stands. */
+export type SyncJobStatus =
+  /** The folders were in step when it ended. */
+  | 'COMPLETED'
+  /** It has given up; `error` says why. */
+  | 'FAILED'
+  /** It brings the folders in step, or waits to do so again. */
+  | 'RUNNING'
+  /** It waits to be started. */
+  | 'STOPPED'
+  /** A state that the gateway has no name for; `vendorState` has the word of the server. */
+  | 'UNKNOWN';
+
+/** How long a sync goes on. */
+export type SyncMode =
+  /** It keeps them in step until it is stopped. */
+  | 'CONTINUOUS'
+  /** It is complete when the folders are in step. */
+  | 'ONE_TIME';
+
+/** The other end of a sync. */
+export type SyncRemoteInput =
+  {   /** Another configured node: the gateway has it authorize the sync. */
+  node: SyncRemoteNodeInput; server?: never; }
+  |  { node?: never;   /** Any server, with a user and a password. */
+  server: SyncRemoteServerInput; };
+
+/** A folder on another node that the gateway knows. */
+export type SyncRemoteNodeInput = {
+  /** Name of that node. */
+  name: string;
+  /** The folder. */
+  path: string;
+  /** How long its token is good for, in seconds: the sync cannot begin a transfer after that. What the node is configured to (a day) when left out. */
+  tokenLifeSeconds?: number | null | undefined;
+};
+
+/** A folder on any server, with a login there. */
+export type SyncRemoteServerInput = {
+  /** Name or address of the server, as the node reaches it. */
+  host: string;
+  /** Its password. The node keeps it; nobody reads it again. */
+  password: string;
+  /** The folder. */
+  path: string;
+  /** Port of SSH; 22 when left out. */
+  port?: number | null | undefined;
+  /** Transfer user to log in as. */
+  user: string;
+};
+
 /** A program that runs a transfer by a transfer spec. Each knows some parameters and leaves others out. */
 export type TransferAgent =
   /** IBM Aspera Connect, or IBM Aspera for desktop. */
@@ -214,6 +348,17 @@ export type TransferPathInput = {
   source: string;
 };
 
+/** Where one session of a transfer stands. */
+export type TransferSessionStatus =
+  /** It ended well. */
+  | 'COMPLETED'
+  /** It ended with an error. */
+  | 'FAILED'
+  /** It moves bytes, or tries to. */
+  | 'RUNNING'
+  /** A state that the gateway has no name for. */
+  | 'UNKNOWN';
+
 /** One transfer is recorded on both of its nodes. */
 export type TransferSide =
   /** The record of the node that started the transfer; it can be paused, resumed and canceled there. */
@@ -247,6 +392,65 @@ export type TransferStatus =
   /** Accepted; no session has begun yet. */
   | 'WAITING';
 
+/** What is to be changed of a watch folder; what is left out stays as it is. */
+export type UpdateWatchFolderInput = {
+  /** How long a file must not change before it is sent, in seconds. */
+  coolOffSeconds?: number | null | undefined;
+  /** The other end, with its password. */
+  remote?: WatchFolderRemoteInput | null | undefined;
+  /** How often the folder is read from end to end, in seconds. */
+  scanPeriodSeconds?: number | null | undefined;
+  /** How often new files are put together and sent, in seconds. */
+  snapshotPeriodSeconds?: number | null | undefined;
+  /** Name of the node that watches; may be left out when only one node is configured. */
+  source?: string | null | undefined;
+  /** The folder to watch. */
+  sourcePath?: string | null | undefined;
+  /** The folder that files go to. */
+  targetPath?: string | null | undefined;
+  /** Id of the watch folder. */
+  watchFolderId: string;
+};
+
+/** Which way files go, seen from the node that watches. */
+export type WatchFolderDirection =
+  /** From another one to a folder of this node. */
+  | 'PULL'
+  /** From a folder of this node to another one. */
+  | 'PUSH';
+
+/** How a watch folder or a part of it is. */
+export type WatchFolderHealth =
+  /** It works. */
+  | 'HEALTHY'
+  /** Something is wrong; `lastError` of the components says what. */
+  | 'IMPAIRED'
+  /** The node does not know yet. */
+  | 'UNKNOWN';
+
+/** How the node logs in at the other end. */
+export type WatchFolderLogin =
+  /** With a user or access key of the Node API; the port is that of the Node API. */
+  | 'NODE_API'
+  /** As the transfer user; the port is that of SSH. For PUSH only on some servers. */
+  | 'SSH';
+
+/** The other end of a watch folder, and how the node logs in there. */
+export type WatchFolderRemoteInput = {
+  /** Name or address of the server, as the node reaches it. */
+  host: string;
+  /** Fingerprint of the SSH key of the server, to be checked. */
+  hostKeyFingerprint?: string | null | undefined;
+  /** How the node logs in. */
+  login?: WatchFolderLogin | null | undefined;
+  /** Its password or secret. The node keeps it; nobody reads it again. */
+  password: string;
+  /** Port of the Node API (9092), or of SSH (33001). */
+  port: number;
+  /** User, or id of an access key. */
+  user: string;
+};
+
 export type AscpUploadMutationVariables = Exact<{
   node: string;
   folder: string;
@@ -264,6 +468,23 @@ export type AscpUploadMutation = { authorizeUpload:
     | { message: string, code: string, retryable: boolean }
     | { message: string, code: string, retryable: boolean }
    | null };
+
+export type NodeBandwidthQueryVariables = Exact<{
+  node?: string | null | undefined;
+  seconds?: number | null | undefined;
+  startedAfter?: string | null | undefined;
+}>;
+
+
+export type NodeBandwidthQuery = { asperaNode: { bandwidth: { from: string | null, to: string | null, send: Array<{ transferId: string, maxRateKbps: number | null, points: Array<{ at: string, rateKbps: number }> }>, receive: Array<{ transferId: string, maxRateKbps: number | null, points: Array<{ at: string, rateKbps: number }> }> } | null } | null };
+
+export type TransferBandwidthQueryVariables = Exact<{
+  node?: string | null | undefined;
+  first?: number | null | undefined;
+}>;
+
+
+export type TransferBandwidthQuery = { asperaNode: { transfers: { nodes: Array<{ transferId: string, status: TransferStatus, bandwidth: { maxRateKbps: number | null, points: Array<{ at: string, rateKbps: number }> } | null, sessions: Array<{ status: TransferSessionStatus, targetRateKbps: number | null, minRateKbps: number | null, currentRateKbps: number | null, networkDelayMs: number | null, retryCount: number | null, retryTimeoutSeconds: number | null }> } | null> } | null } | null };
 
 export type CreateUploadSpecMutationVariables = Exact<{
   node: string;
@@ -732,6 +953,46 @@ export type PackageStatusSubscriptionVariables = Exact<{
 
 export type PackageStatusSubscription = { packageStatus: { cursor: string, gap: boolean, package: { title: string, status: PackageStatus, uploadProgress: { progress: number | null, bytesWritten: number | null, bytesTotal: number | null } | null } | null } };
 
+export type ActiveTransfersQueryVariables = Exact<{
+  node?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ActiveTransfersQuery = { asperaNode: { transfers: { nodes: Array<{ id: string, status: TransferStatus, progress: number | null, currentRateKbps: number | null, retrying: boolean } | null>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type TransferStateQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TransferStateQuery = { transfer:
+    | { retrying: boolean, warning: string | null, status: TransferStatus, progress: number | null, bytesTransferred: number, endedAt: string | null, error: { code: number, name: string, retryable: boolean, advice: string } | null }
+    | { status: TransferStatus, progress: number | null, bytesTransferred: number, endedAt: string | null }
+   | null };
+
+export type NodeTransfersSubscriptionVariables = Exact<{
+  node?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type NodeTransfersSubscription = { transfers: { cursor: string, gap: boolean, transfer:
+      | { id: string, status: TransferStatus, progress: number | null }
+      | { id: string, status: TransferStatus, progress: number | null }
+     | null } };
+
+export type UntilTheEndSubscriptionVariables = Exact<{
+  id: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type UntilTheEndSubscription = { transferProgress: { cursor: string, gap: boolean, transfer:
+      | { status: TransferStatus, progress: number | null }
+      | { status: TransferStatus, progress: number | null }
+     } };
+
 export type ReceivePackageMutationVariables = Exact<{
   packageId: string;
   paths?: Array<string> | string | null | undefined;
@@ -882,6 +1143,79 @@ export type StartTransferMutation = { startTransfer:
     | { transfer: { id: string, status: TransferStatus, progress: number | null } }
    | null };
 
+export type SyncJobsQueryVariables = Exact<{
+  node?: string | null | undefined;
+}>;
+
+
+export type SyncJobsQuery = { asperaNode: { syncJobs: Array<{ syncJobId: string, name: string | null, direction: SyncDirection | null, mode: SyncMode | null, localPath: string | null, remotePath: string | null, state: { status: SyncJobStatus, error: string | null } | null, counters: { filesTotal: number | null, filesSynchronized: number | null, filesPending: number | null, bytesTransferred: number | null } | null } | null> | null } | null };
+
+export type SyncJobFilesQueryVariables = Exact<{
+  node?: string | null | undefined;
+  syncJobId: string;
+  first?: number | null | undefined;
+  skip?: number | null | undefined;
+}>;
+
+
+export type SyncJobFilesQuery = { asperaNode: { syncJob: { name: string | null, files: Array<{ path: string | null, sizeBytes: number | null, vendorStatus: string | null } | null> | null } | null } | null };
+
+export type CreateSyncJobMutationVariables = Exact<{
+  input: CreateSyncJobInput;
+}>;
+
+
+export type CreateSyncJobMutation = { createSyncJob:
+    | { message: string, code: string, retryable: boolean }
+    | { syncJob: { syncJobId: string, name: string | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type StartSyncJobMutationVariables = Exact<{
+  input: StartSyncJobInput;
+}>;
+
+
+export type StartSyncJobMutation = { startSyncJob:
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { syncJob: { syncJobId: string, state: { status: SyncJobStatus } | null } }
+   | null };
+
+export type StopSyncJobMutationVariables = Exact<{
+  input: StopSyncJobInput;
+}>;
+
+
+export type StopSyncJobMutation = { stopSyncJob:
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { syncJob: { syncJobId: string, state: { status: SyncJobStatus } | null } }
+   | null };
+
+export type DeleteSyncJobMutationVariables = Exact<{
+  input: DeleteSyncJobInput;
+}>;
+
+
+export type DeleteSyncJobMutation = { deleteSyncJob:
+    | { message: string, code: string, retryable: boolean }
+    | { syncJobId: string }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
 export type TransferBetweenNodesMutationVariables = Exact<{
   from: string;
   to: string;
@@ -911,3 +1245,52 @@ export type TransferProgressSubscription = { transferProgress: { cursor: string,
       | { status: TransferStatus, progress: number | null, bytesTransferred: number, bytesExpected: number | null, averageRateKbps: number | null }
       | { status: TransferStatus, progress: number | null, bytesTransferred: number, bytesExpected: number | null, averageRateKbps: number | null }
      } };
+
+export type WatchFoldersQueryVariables = Exact<{
+  node?: string | null | undefined;
+}>;
+
+
+export type WatchFoldersQuery = { asperaNode: { watchFolders: Array<{ watchFolderId: string, direction: WatchFolderDirection | null, sourcePath: string | null, targetPath: string | null, remote: { host: string, user: string | null } | null, state: { health: WatchFolderHealth, statistics: { filesSucceeded: number | null, filesFailed: number | null, bytesCompleted: number | null }, components: Array<{ name: string, health: WatchFolderHealth, lastError: string | null, lastErrorAt: string | null }> } | null } | null> | null } | null };
+
+export type CreateWatchFolderMutationVariables = Exact<{
+  input: CreateWatchFolderInput;
+}>;
+
+
+export type CreateWatchFolderMutation = { createWatchFolder:
+    | { message: string, code: string, retryable: boolean }
+    | { watchFolder: { watchFolderId: string, sourcePath: string | null, targetPath: string | null } }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };
+
+export type UpdateWatchFolderMutationVariables = Exact<{
+  input: UpdateWatchFolderInput;
+}>;
+
+
+export type UpdateWatchFolderMutation = { updateWatchFolder:
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { watchFolder: { watchFolderId: string, coolOffSeconds: number | null } }
+   | null };
+
+export type DeleteWatchFolderMutationVariables = Exact<{
+  input: DeleteWatchFolderInput;
+}>;
+
+
+export type DeleteWatchFolderMutation = { deleteWatchFolder:
+    | { message: string, code: string, retryable: boolean }
+    | { watchFolderId: string }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+    | { message: string, code: string, retryable: boolean }
+   | null };

@@ -1,6 +1,6 @@
+import { publicJson } from '../../transfer-spec/public-json.ts';
 import { isJsonObject, type JsonObject } from '../../transfer-spec/transfer-spec.ts';
 import { SourceError } from '../../transport/source-error.ts';
-import { publicJson } from '../../transfer-spec/public-json.ts';
 import { compact } from './request-shape.ts';
 import type {
   NewWatchFolder,

@@ -57,6 +57,7 @@ describe('a transfer of a daemon', () => {
     };
     expect((await read(withMessage)).error).toEqual({
       ...{ code: 14, name: 'CONNECTION_ERROR', retryable: true, description: 'boom' },
+      advice: expect.stringContaining('SSH port'),
     });
     expect((await read({ ...failed, message: 'no JSON' })).error?.description).toBe('from the info');
     expect((await read(answerOf('RUNNING', { errorCode: '14' }))).error).toBeUndefined();

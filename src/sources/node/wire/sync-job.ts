@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { publicJson } from '../../../transfer-spec/public-json.ts';
 import { isJsonObject, type JsonObject } from '../../../transfer-spec/transfer-spec.ts';
 import { vendorText } from '../../../transport/source-error.ts';
-import { publicJson } from '../../../transfer-spec/public-json.ts';
 import type { SyncDirection } from '../types/transfer-spec.ts';
 import type { SyncJobCounters, SyncJobFile, SyncJobState, SyncJobStatus, SyncMode, SyncSummary } from '../types.ts';
 import { code, count, text } from '../wire.ts';
