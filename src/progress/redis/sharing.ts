@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import type { TransportLogger } from '../../transport/transport.ts';
+import type { EventLogLimits } from '../event-log.ts';
+import { createFollower, type Follower } from './follower.ts';
+import { createLink, type Link, type LinkSettings, RedisLost, type Reply } from './link.ts';
+import type { Script } from './scripts.ts';
+import { type Commands, createStreamLog, type StreamLog } from './stream-log.ts';
+
+export interface SharingSettings extends LinkSettings {
+  /** What every key begins with. */
+  readonly keyPrefix: string;
+  /** For how long a process polls before it has to say again that it is there, in milliseconds. */
+  readonly leaseMs: number;
+}
+
+/** What one process has of Redis: two connections, its name among the processes, and the clock of Redis. */
+export interface Sharing {
+  readonly process: string;
+  readonly settings: SharingSettings;
+  /** Which life of Redis this process is connected to. @throws RedisLost when to none */
+  server(): string;
+  readonly follower: Follower;
+  openLog(topic: string, limits: EventLogLimits): StreamLog;
+  /** The clock of Redis, in milliseconds since 1970: never more than it shows. undefined before the first contact. */
+  clock(): number | undefined;
+  /** Redis has shown this time, in an answer to something that was sent at `sentMs` of the monotonic clock. */
+  noteTime(redisMs: number): void;
+  /** Has this called whenever Redis can be reached again, until the function that it gives back is called. */
+  onUp(call: () => void): () => void;
+  /** Topics that go on alone for now. */
+  readonly alone: Set<string>;
+  /** Whether this process has no part in what the others share: Redis cannot be reached, or a topic goes on alone. */
+  readonly isAlone: boolean;
+  /** Has `close` wait for the work. */
+  track(work: Promise<unknown>): void;
+  readonly logger: TransportLogger;
+  close(): Promise<void>;
+}
+
+interface State {
+  readonly settings: SharingSettings;
+  readonly logger: TransportLogger;
+  readonly listeners: Set<() => void>;
+  readonly pending: Set<Promise<unknown>>;
+  server: string | undefined;
+  /** How far the clock of Redis is ahead of the monotonic one, at least. */
+  aheadMs: number | undefined;
+  /** Whether the loss of Redis has been told to the log. */
+  isLossTold: boolean;
+}
+
+/** An answer that takes longer is as good as none. */
+const commandMs = ({ leaseMs }: SharingSettings) => Math.max(250, Math.min(2_000, leaseMs / 2));
+
+const listOf = (reply: Reply): readonly Reply[] => (Array.isArray(reply) ? reply : []);
+
+/** Milliseconds of Redis' answer to TIME: seconds, and microseconds of the second. */
+function readTime(reply: Reply): number {
+  const [seconds, microseconds] = listOf(reply);
+  return Math.floor(Number(seconds) * 1_000 + Number(microseconds) / 1_000);
+}
+
+/** The monotonic clock never goes back, so the closest look at the clock of Redis is the one that shows most. */
+function noteTime(state: State, redisMs: number): void {
+  const aheadMs = redisMs - performance.now();
+  // A clock that was set back is believed, too.
+  const isPlausible = state.aheadMs !== undefined && aheadMs > state.aheadMs - 5_000;
+  state.aheadMs = isPlausible ? Math.max(aheadMs, state.aheadMs ?? aheadMs) : aheadMs;
+}
+
+/** What can be known of Redis only by asking: its clock, which life it is in, and whether it takes writes. */
+async function greet(state: State, send: Link['send']): Promise<void> {
+  const { settings } = state;
+  const nowMs = readTime(await send(['TIME'], commandMs(settings)));
+  noteTime(state, nowMs);
+  const about = String(await send(['INFO', 'server'], commandMs(settings)));
+  await send(['SET', `${settings.keyPrefix}since`, String(nowMs), 'NX'], commandMs(settings));
+  state.server = /^run_id:(\w+)/m.exec(about)?.[1] ?? 'unknown';
+}
+
+function createCommands(link: () => Link, settings: SharingSettings): Commands {
+  const send = (command: readonly string[]) => link().send(command, commandMs(settings));
+  const run = async ({ sha1, text }: Script, keys: readonly string[], argument: string) => {
+    const rest = [String(keys.length), ...keys, argument];
+    try {
+      return await send(['EVALSHA', sha1, ...rest]);
+    } catch (error) {
+      const isUnknown = error instanceof Error && error.message.startsWith('NOSCRIPT');
+      if (isUnknown) return send(['EVAL', text, ...rest]);
+      throw error;
+    }
+  };
+  return { send, run };
+}
+
+function createLinks(state: State, onUp: () => void): { readonly commands: Link; readonly reader: Link } {
+  const { settings, logger } = state;
+  const onDown = (error: unknown) => {
+    if (state.isLossTold) return;
+    state.isLossTold = true;
+    logger.warn({ reason: error instanceof Error ? error.name : 'unknown' }, 'Redis cannot be reached');
+  };
+  const commands = createLink(settings, { onOpen: (send) => greet(state, send), onUp, onDown });
+  const reader = createLink(settings, { onOpen: async () => undefined, onUp, onDown });
+  return { commands, reader };
+}
+
+/** Has the read that waits begin anew: it names the streams that it waits for. */
+function createWake(commands: () => Commands, wakeStream: string) {
+  return () => {
+    const { send } = commands();
+    const add = send(['XADD', wakeStream, 'MAXLEN', '1', '*', 'wake', '1']);
+    add.then(() => send(['PEXPIRE', wakeStream, '60000'])).catch(() => undefined);
+  };
+}
+
+export function createSharing(settings: SharingSettings, logger: TransportLogger): Sharing {
+  const process = randomUUID();
+  const state: State = {
+    ...{ settings, logger, listeners: new Set(), pending: new Set() },
+    ...{ server: undefined, aheadMs: undefined, isLossTold: false },
+  };
+  const onUp = () => {
+    if (!links.commands.isUp || !links.reader.isUp) return;
+    if (state.isLossTold) logger.warn({}, 'Redis can be reached again');
+    state.isLossTold = false;
+    follower.start();
+    for (const call of state.listeners) call();
+  };
+  const commands = createCommands(() => links.commands, settings);
+  const wakeStream = `${settings.keyPrefix}wake:${process}`;
+  const follower = createFollower(
+    () => links.reader,
+    wakeStream,
+    createWake(() => commands, wakeStream),
+  );
+  const links = createLinks(state, onUp);
+  const alone = new Set<string>();
+  return {
+    ...{ process, settings, follower, alone, logger },
+    server: () => {
+      if (state.server === undefined || !links.commands.isUp || !links.reader.isUp) {
+        throw new RedisLost('There is no connection to Redis.');
+      }
+      return state.server;
+    },
+    openLog: (topic, limits) => createStreamLog({ commands, process, topic, limits, ...settings }),
+    clock: () => (state.aheadMs === undefined ? undefined : performance.now() + state.aheadMs),
+    noteTime: (redisMs) => noteTime(state, redisMs),
+    onUp: (call) => {
+      state.listeners.add(call);
+      return () => void state.listeners.delete(call);
+    },
+    get isAlone() {
+      return alone.size > 0 || !links.commands.isUp || !links.reader.isUp;
+    },
+    track: (work) => {
+      const tracked = work.catch(() => undefined).finally(() => state.pending.delete(tracked));
+      state.pending.add(tracked);
+    },
+    close: async () => {
+      await Promise.all(state.pending);
+      follower.close();
+      await Promise.all([links.commands.close(), links.reader.close()]);
+    },
+  };
+}
