@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { pid } from 'node:process';
 import type { TransportLogger } from '../../transport/transport.ts';
 import type { EventLogLimits } from '../event-log.ts';
 import { createFollower, type Follower } from './follower.ts';
@@ -114,8 +116,11 @@ function createWake(commands: () => Commands, wakeStream: string) {
   };
 }
 
+/** Whoever looks into Redis, to see who polls, finds the machine and the process. */
+const nameProcess = () => `${hostname()}.${pid}.${randomUUID().slice(0, 8)}`;
+
 export function createSharing(settings: SharingSettings, logger: TransportLogger): Sharing {
-  const process = randomUUID();
+  const process = nameProcess();
   const state: State = {
     ...{ settings, logger, listeners: new Set(), pending: new Set() },
     ...{ server: undefined, aheadMs: undefined, isLossTold: false },
