@@ -12,6 +12,8 @@ export interface RedisServer {
   readonly url: string;
   /** Sends one command, over a connection of its own. */
   send(...command: string[]): Promise<unknown>;
+  /** Has it do nothing, and go on. Its connections stay. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
   /** Ends it at once, as a machine that loses its power does. */
   kill(): Promise<void>;
   /** Starts it again at the same port, with what it had, or without. */
@@ -141,6 +143,7 @@ export async function startRedis(...more: string[]): Promise<RedisServer> {
   return {
     url,
     send: (...words) => send(url, words),
+    signal: (name) => void child?.kill(name),
     kill,
     start: async ({ withData = true } = {}) => {
       if (!withData) await rm(join(folder, 'appendonlydir'), { recursive: true, force: true });

@@ -57,6 +57,12 @@ async function tell<T>(options: SharedPollOptions<T>, result: PollResult<T>): Pr
   return true;
 }
 
+/** What the log has come to hold since this was called, as it is encoded. */
+function sinceNow<T>({ delivery: { log }, codec }: SharedPollOptions<T>): () => ReadonlySet<string> {
+  const position = log?.position;
+  return () => new Set(log && position ? log.since(position).entries.map(({ value }) => codec.encode(value)) : []);
+}
+
 async function fail<T>(options: SharedPollOptions<T>, error: unknown): Promise<Rest> {
   const { pace, delivery, role, log, sharing } = options;
   noteFailure(sharing, pace, error);
@@ -72,7 +78,7 @@ async function fail<T>(options: SharedPollOptions<T>, error: unknown): Promise<R
  * process or by the one that goes on: the place where the next poll begins is logged together with what was found.
  */
 export async function pollForAll<T>(options: SharedPollOptions<T>, signal: AbortSignal): Promise<Rest> {
-  const { resumable, pace, watched, role } = options;
+  const { resumable, codec, pace, watched, role } = options;
   if (role() === 'none') return pace.afterAbort();
   const before = resumable.place();
   let result: PollResult<T>;
@@ -81,8 +87,11 @@ export async function pollForAll<T>(options: SharedPollOptions<T>, signal: Abort
   } catch (error) {
     return signal.aborted ? pace.afterAbort() : fail(options, error);
   }
+  const seen = sinceNow(options);
   if (await tell(options, result)) return pace.afterResult(result);
+  // An answer may have been lost, and not what it was about: that has come by the stream then.
+  const told = seen();
   resumable.goOnFrom(before);
-  resumable.unheard(result.changes);
+  resumable.unheard(result.changes.filter((change) => !told.has(codec.encode(change))));
   return pace.afterAbort();
 }

@@ -200,7 +200,7 @@ async function log<T>(state: State<T>, { changes, notices, startsAnew }: Found):
 
 function join<T>(state: State<T>): void {
   state.mode = 'joining';
-  state.goodMs = performance.now();
+  state.goodMs = state.sharing.lastUpMs();
   state.forgetUp = state.sharing.onUp(() => void lookAgain(state));
   plan(state, 0);
 }
@@ -244,8 +244,8 @@ function roleOf<T>({ mode, lease }: State<T>): 'alone' | 'owner' | 'none' {
 
 /** Where the newest event is while this process does not know: whatever comes after now. */
 function presentOf(sharing: Sharing, unknown: string) {
-  const nowMs = sharing.clock();
-  return nowMs === undefined ? { epoch: unknown, sequence: 0 } : { epoch: SINCE, sequence: Math.floor(nowMs) };
+  const sequence = sharing.moment();
+  return sequence === undefined ? { epoch: unknown, sequence: 0 } : { epoch: SINCE, sequence };
 }
 
 function createState<T>(options: SharedTopicOptions<T>, sharing: Sharing): State<T> {

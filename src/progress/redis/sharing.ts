@@ -23,9 +23,13 @@ export interface Sharing {
   server(): string;
   readonly follower: Follower;
   openLog(topic: string, limits: EventLogLimits): StreamLog;
-  /** The clock of Redis, in milliseconds since 1970: never more than it shows. undefined before the first contact. */
+  /** The clock of Redis, in milliseconds since 1970; undefined before the first contact. */
   clock(): number | undefined;
-  /** Redis has shown this time, in an answer to something that was sent at `sentMs` of the monotonic clock. */
+  /** A moment of that clock before which nothing was logged that comes from now on. */
+  moment(): number | undefined;
+  /** When Redis could last be reached, on the monotonic clock; at first, when that was first tried. */
+  lastUpMs(): number;
+  /** Redis has shown this time in an answer that has just come. */
   noteTime(redisMs: number): void;
   /** Has this called whenever Redis can be reached again, until the function that it gives back is called. */
   onUp(call: () => void): () => void;
@@ -45,8 +49,12 @@ interface State {
   readonly listeners: Set<() => void>;
   readonly pending: Set<Promise<unknown>>;
   server: string | undefined;
-  /** How far the clock of Redis is ahead of the monotonic one, at least. */
-  aheadMs: number | undefined;
+  /** How far the clock of Redis is ahead of the monotonic one, at least, and when that was found out. */
+  ahead: { readonly milliseconds: number; readonly atMs: number } | undefined;
+  /** When this Redis began to remember: nothing was logged before. */
+  sinceMs: number;
+  /** When both connections were last seen to be there, on the monotonic clock. */
+  upMs: number;
   /** Whether the loss of Redis has been told to the log. */
   isLossTold: boolean;
 }
@@ -62,12 +70,19 @@ function readTime(reply: Reply): number {
   return Math.floor(Number(seconds) * 1_000 + Number(microseconds) / 1_000);
 }
 
-/** The monotonic clock never goes back, so the closest look at the clock of Redis is the one that shows most. */
+/** The clock of Redis is not known better than this. What is told twice because of it does no harm. */
+const UNSURE_MS = 20;
+
+/** For so long two clocks do not drift apart by more than milliseconds. */
+const AHEAD_MS = 60_000;
+
+/** An answer is always late: of several looks at the clock of Redis the closest is the one that shows most. */
 function noteTime(state: State, redisMs: number): void {
-  const aheadMs = redisMs - performance.now();
-  // A clock that was set back is believed, too.
-  const isPlausible = state.aheadMs !== undefined && aheadMs > state.aheadMs - 5_000;
-  state.aheadMs = isPlausible ? Math.max(aheadMs, state.aheadMs ?? aheadMs) : aheadMs;
+  const nowMs = performance.now();
+  const milliseconds = redisMs - nowMs;
+  const { ahead } = state;
+  const isOutdated = !ahead || nowMs - ahead.atMs > AHEAD_MS;
+  if (isOutdated || milliseconds > ahead.milliseconds) state.ahead = { milliseconds, atMs: nowMs };
 }
 
 /** What can be known of Redis only by asking: its clock, which life it is in, and whether it takes writes. */
@@ -76,7 +91,9 @@ async function greet(state: State, send: Link['send']): Promise<void> {
   const nowMs = readTime(await send(['TIME'], commandMs(settings)));
   noteTime(state, nowMs);
   const about = String(await send(['INFO', 'server'], commandMs(settings)));
-  await send(['SET', `${settings.keyPrefix}since`, String(nowMs), 'NX'], commandMs(settings));
+  const sinceKey = `${settings.keyPrefix}since`;
+  await send(['SET', sinceKey, String(nowMs), 'NX'], commandMs(settings));
+  state.sinceMs = Number(await send(['GET', sinceKey], commandMs(settings)));
   state.server = /^run_id:(\w+)/m.exec(about)?.[1] ?? 'unknown';
 }
 
@@ -100,6 +117,7 @@ function createLinks(state: State, onUp: () => void): { readonly commands: Link;
   const onDown = (error: unknown) => {
     if (state.isLossTold) return;
     state.isLossTold = true;
+    state.upMs = performance.now();
     logger.warn({ reason: error instanceof Error ? error.name : 'unknown' }, 'Redis cannot be reached');
   };
   const commands = createLink(settings, { onOpen: (send) => greet(state, send), onUp, onDown });
@@ -123,10 +141,11 @@ export function createSharing(settings: SharingSettings, logger: TransportLogger
   const process = nameProcess();
   const state: State = {
     ...{ settings, logger, listeners: new Set(), pending: new Set() },
-    ...{ server: undefined, aheadMs: undefined, isLossTold: false },
+    ...{ server: undefined, ahead: undefined, sinceMs: 0, upMs: performance.now(), isLossTold: false },
   };
+  const isUp = () => links.commands.isUp && links.reader.isUp;
   const onUp = () => {
-    if (!links.commands.isUp || !links.reader.isUp) return;
+    if (!isUp()) return;
     if (state.isLossTold) logger.warn({}, 'Redis can be reached again');
     state.isLossTold = false;
     follower.start();
@@ -144,20 +163,26 @@ export function createSharing(settings: SharingSettings, logger: TransportLogger
   return {
     ...{ process, settings, follower, alone, logger },
     server: () => {
-      if (state.server === undefined || !links.commands.isUp || !links.reader.isUp) {
-        throw new RedisLost('There is no connection to Redis.');
-      }
+      if (state.server === undefined || !isUp()) throw new RedisLost('There is no connection to Redis.');
       return state.server;
     },
     openLog: (topic, limits) => createStreamLog({ commands, process, topic, limits, ...settings }),
-    clock: () => (state.aheadMs === undefined ? undefined : performance.now() + state.aheadMs),
+    moment: () => {
+      const nowMs = state.ahead && performance.now() + state.ahead.milliseconds;
+      return nowMs && Math.floor(Math.max(state.sinceMs, nowMs - UNSURE_MS));
+    },
+    clock: () => state.ahead && performance.now() + state.ahead.milliseconds,
+    lastUpMs: () => {
+      if (isUp()) state.upMs = performance.now();
+      return state.upMs;
+    },
     noteTime: (redisMs) => noteTime(state, redisMs),
     onUp: (call) => {
       state.listeners.add(call);
       return () => void state.listeners.delete(call);
     },
     get isAlone() {
-      return alone.size > 0 || !links.commands.isUp || !links.reader.isUp;
+      return alone.size > 0 || !isUp();
     },
     track: (work) => {
       const tracked = work.catch(() => undefined).finally(() => state.pending.delete(tracked));

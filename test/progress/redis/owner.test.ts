@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Append, Touch } from '../../../src/progress/redis/stream-log.ts';
 import { failure, subscribe, thing } from '../polled-topic.ts';
 import { until } from '../watched-node.ts';
@@ -100,7 +100,7 @@ test('the log keeps so many changes, and who comes from before them is told of a
 });
 
 test('the owner polls for what is watched anywhere, and hears of newcomers at once', async () => {
-  const { first, second, open } = await startTwoProcesses();
+  const { first, second, open, redis } = await startTwoProcesses();
   const here = subscribe(first.topic, { only: 'a' });
   await until(() => first.poll.watched).toEqual(['a']);
   const there = subscribe(second.topic, { only: 'b' });
@@ -117,9 +117,11 @@ test('the owner polls for what is watched anywhere, and hears of newcomers at on
   await here.watch.return();
   await until(() => second.poll.watched).toEqual(['b']);
   await there.watch.return();
-  const { polls } = second.poll;
-  await new Promise((done) => setTimeout(done, 200));
-  expect(second.poll.polls).toBeLessThanOrEqual(polls + 1);
+  const left = async () => [await redis.send('KEYS', 'test:*:lease'), await redis.send('KEYS', 'test:*:watching:*')];
+  await until(left).toEqual([[], []]);
+  const polls = [first.poll.polls, second.poll.polls];
+  await third.sharing.close();
+  expect([first.poll.polls, second.poll.polls]).toEqual(polls);
 });
 
 test('what a process watched is forgotten some time after it has died', async () => {
@@ -183,5 +185,4 @@ test('an owner that falls silent is replaced within about its lease', async () =
   source.tell('b', 2);
   await until(() => there.told).toEqual([thing('a', 1), thing('b', 2)]);
   expect(there.told).not.toContain('gap');
-  onTestFinished(() => owner.sharing.close());
 });

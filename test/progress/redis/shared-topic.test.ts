@@ -71,6 +71,30 @@ describe('Redis', () => {
     },
   );
 
+  test('that answers nothing is given up like one that is lost, and gone on with when it answers', async () => {
+    const { redis, source, first, second } = await startTwoProcesses();
+    const here = subscribe(first.topic);
+    await until(() => first.poll.polls).toBeGreaterThan(2);
+    const there = subscribe(second.topic);
+    source.tell('a', 1);
+    await until(() => there.told).toEqual([thing('a', 1)]);
+    redis.signal('SIGSTOP');
+    for (const { told } of [here, there]) await until(() => told).toEqual([thing('a', 1), 'gap']);
+    source.tell('a', 2);
+    for (const { told } of [here, there]) await until(() => told.at(-1)).toEqual(thing('a', 2));
+    // Whoever comes now does not wait for Redis.
+    const late = subscribe(second.topic);
+    source.tell('b', 1);
+    await until(() => late.told).toContainEqual(thing('b', 1));
+    redis.signal('SIGCONT');
+    await until(() => [first.sharing.isAlone, second.sharing.isAlone]).toEqual([false, false]);
+    source.tell('a', 3);
+    for (const { told } of [here, there]) {
+      await until(() => told.at(-1)).toEqual(thing('a', 3));
+      expect(told.filter((one) => one === 'gap')).toHaveLength(2);
+    }
+  });
+
   test('that is lost leaves each process to itself, and both come together again after one gap', async () => {
     const { redis, source, first, second } = await startTwoProcesses();
     const here = subscribe(first.topic);
