@@ -116,10 +116,12 @@ const settings = ['--save', '', '--appendfsync', 'always', '--daemonize', 'no', 
 
 /** Starts a server with these settings more. It ends with `stop`, and so do its files. */
 export async function startRedis(...more: string[]): Promise<RedisServer> {
+  const password = more[more.indexOf('--requirepass') + 1];
+  const login = more.includes('--requirepass') ? `:${password}@` : '';
   const { command, libraries } = await findProgram();
   const folder = await mkdtemp(join(tmpdir(), 'redis-'));
   const port = await freePort();
-  const url = `redis://127.0.0.1:${port}`;
+  const url = `redis://${login}127.0.0.1:${port}`;
   const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder];
   let ended: Promise<void> = Promise.resolve();
   let child: ReturnType<typeof spawn> | undefined;
