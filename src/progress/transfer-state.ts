@@ -8,7 +8,7 @@ export const isTerminal = ({ status }: Pick<NodeTransfer, 'status'>): boolean =>
 
 /**
  * What of a transfer an event shows, which is also what the log keeps, and the log may leave the process: ids, numbers,
- * states and paths. Spec, tags, cookie and files go: they are what makes a transfer large and what may hold more than a
+ * states, paths and the title. Spec, tags, cookie and files go: they are what makes a transfer large and what may hold more than a
  * reader of events needs. Of the tags the marks stay, by which is judged for each subscriber whose a transfer is before
  * an event is handed out, live or replayed, and by which its package and its counterpart are found.
  * Live and replayed events have the same shape; whoever needs more asks the node for the one transfer.

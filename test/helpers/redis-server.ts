@@ -78,7 +78,8 @@ async function findProgram(): Promise<Program> {
   return fetched;
 }
 
-const freePort = () =>
+/** A port that nobody listens on. */
+export const freePort = () =>
   new Promise<number>((done, fail) => {
     const server = createServer();
     server.once('error', fail);
