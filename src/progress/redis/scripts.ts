@@ -60,15 +60,18 @@ end
  */
 const touch = `
 redis.call('SET', since, whole(nowMs), 'NX')
+-- Asked here, of the server that has the data: what a connection is told may be of a proxy.
+local about = redis.pcall('INFO', 'server')
+local server = type(about) == 'string' and string.match(about, 'run_id:(%w+)') or 'unknown'
 local epoch = get('epoch')
 if not epoch then
   begin(ask.newEpoch, math.max(tonumber(redis.call('GET', since)), nowMs - ask.maxAgeMs))
-elseif get('server') ~= ask.server then
+elseif get('server') ~= server then
   -- Redis was started again, or is another one now. It may have less than it had, and nobody can tell.
   redis.call('DEL', lease)
   begin(ask.newEpoch, nowMs)
 end
-redis.call('HSET', state, 'server', ask.server)
+redis.call('HSET', state, 'server', server)
 
 local mine = ask.watching .. ask.process
 local isStrange = not redis.call('ZSCORE', processes, ask.process)

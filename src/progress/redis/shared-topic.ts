@@ -7,6 +7,7 @@ import type { ResumablePoll } from '../resumable-poll.ts';
 import { createOwnLog, describeTopic, type TopicSettings } from '../topic.ts';
 import type { Topic } from '../types.ts';
 import { createLease, type Lease } from './lease.ts';
+import { RedisLost } from './link.ts';
 import { type Codec, createMirror, type Mirror } from './mirror.ts';
 import { createPresence, type Presence } from './presence.ts';
 import { type Found, pollForAll } from './shared-poll.ts';
@@ -130,10 +131,10 @@ function takeTurn<T>(state: State<T>, { holder, place }: TopicState, sentMs: num
 async function look<T>(state: State<T>): Promise<void> {
   const { sharing, stream, presence, lease, stay } = state;
   const sentMs = performance.now();
-  const server = sharing.server();
+  sharing.checkUp();
   const { wasAlone, watch } = state;
   const said = presence.take();
-  const found = await stream.touch({ ...said, wasAlone, watch, newEpoch: randomUUID() }, server);
+  const found = await stream.touch({ ...said, wasAlone, watch, newEpoch: randomUUID() });
   sharing.noteTime(found.nowMs);
   if (state.stay !== stay || !(await follow(state, found))) return;
   state.goodMs = performance.now();
@@ -154,7 +155,10 @@ async function look<T>(state: State<T>): Promise<void> {
 function onTrouble<T>(state: State<T>, error: unknown): void {
   const { sharing, presence, mode } = state;
   presence.forget();
-  sharing.logger.debug({ reason: error instanceof Error ? error.message : 'unknown' }, 'Redis did not do its part');
+  // That Redis cannot be reached is told once for all topics.
+  if (!(error instanceof RedisLost)) {
+    sharing.logger.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'Redis did not do its part');
+  }
   const isPatient = performance.now() - state.goodMs < leaseMsOf(state);
   if (mode !== 'alone' && !isPatient) goAlone(state);
   plan(state, leaseMsOf(state) / 6);

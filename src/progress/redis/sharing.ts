@@ -19,8 +19,8 @@ export interface SharingSettings extends LinkSettings {
 export interface Sharing {
   readonly process: string;
   readonly settings: SharingSettings;
-  /** Which life of Redis this process is connected to. @throws RedisLost when to none */
-  server(): string;
+  /** @throws RedisLost when Redis cannot be reached over both connections */
+  checkUp(): void;
   readonly follower: Follower;
   openLog(topic: string, limits: EventLogLimits): StreamLog;
   /** The clock of Redis, in milliseconds since 1970; undefined before the first contact. */
@@ -48,7 +48,6 @@ interface State {
   readonly logger: TransportLogger;
   readonly listeners: Set<() => void>;
   readonly pending: Set<Promise<unknown>>;
-  server: string | undefined;
   /** How far the clock of Redis is ahead of the monotonic one, at least, and when that was found out. */
   ahead: { readonly milliseconds: number; readonly atMs: number } | undefined;
   /** When this Redis began to remember: nothing was logged before. */
@@ -85,16 +84,14 @@ function noteTime(state: State, redisMs: number): void {
   if (isOutdated || milliseconds > ahead.milliseconds) state.ahead = { milliseconds, atMs: nowMs };
 }
 
-/** What can be known of Redis only by asking: its clock, which life it is in, and whether it takes writes. */
+/** What can be known of Redis only by asking: its clock, since when it remembers, and whether it takes writes. */
 async function greet(state: State, send: Link['send']): Promise<void> {
   const { settings } = state;
   const nowMs = readTime(await send(['TIME'], commandMs(settings)));
   noteTime(state, nowMs);
-  const about = String(await send(['INFO', 'server'], commandMs(settings)));
   const sinceKey = `${settings.keyPrefix}since`;
   await send(['SET', sinceKey, String(nowMs), 'NX'], commandMs(settings));
   state.sinceMs = Number(await send(['GET', sinceKey], commandMs(settings)));
-  state.server = /^run_id:(\w+)/m.exec(about)?.[1] ?? 'unknown';
 }
 
 function createCommands(link: () => Link, settings: SharingSettings): Commands {
@@ -118,7 +115,8 @@ function createLinks(state: State, onUp: () => void): { readonly commands: Link;
     if (state.isLossTold) return;
     state.isLossTold = true;
     state.upMs = performance.now();
-    logger.warn({ reason: error instanceof Error ? error.name : 'unknown' }, 'Redis cannot be reached');
+    const reason = error instanceof Error ? error.message || error.name : 'unknown';
+    logger.warn({ reason }, 'Redis cannot be reached');
   };
   const commands = createLink(settings, { onOpen: (send) => greet(state, send), onUp, onDown });
   const reader = createLink(settings, { onOpen: async () => undefined, onUp, onDown });
@@ -141,7 +139,7 @@ export function createSharing(settings: SharingSettings, logger: TransportLogger
   const process = nameProcess();
   const state: State = {
     ...{ settings, logger, listeners: new Set(), pending: new Set() },
-    ...{ server: undefined, ahead: undefined, sinceMs: 0, upMs: performance.now(), isLossTold: false },
+    ...{ ahead: undefined, sinceMs: 0, upMs: performance.now(), isLossTold: false },
   };
   const isUp = () => links.commands.isUp && links.reader.isUp;
   const onUp = () => {
@@ -162,9 +160,8 @@ export function createSharing(settings: SharingSettings, logger: TransportLogger
   const alone = new Set<string>();
   return {
     ...{ process, settings, follower, alone, logger },
-    server: () => {
-      if (state.server === undefined || !isUp()) throw new RedisLost('There is no connection to Redis.');
-      return state.server;
+    checkUp: () => {
+      if (!isUp()) throw new RedisLost('There is no connection to Redis.');
     },
     openLog: (topic, limits) => createStreamLog({ commands, process, topic, limits, ...settings }),
     moment: () => {

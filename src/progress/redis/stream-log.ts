@@ -81,7 +81,7 @@ export interface Append {
 export interface StreamLog {
   /** Key of its stream. */
   readonly stream: string;
-  touch(touch: Touch, server: string): Promise<TopicState>;
+  touch(touch: Touch): Promise<TopicState>;
   /** False when this process is not the owner, or the epoch has passed: then nothing has changed. */
   append(append: Append): Promise<boolean>;
   /** Gives up whatever this process has of the topic. */
@@ -172,8 +172,7 @@ export function createStreamLog(options: StreamLogOptions): StreamLog {
   const run = (script: Script, ask: object) => commands.run(script, keys, JSON.stringify({ ...shared, ...ask }));
   return {
     stream,
-    touch: async (touch, server) =>
-      readState(await run(scripts.touch, { ...touch, server, presenceMs: 3 * leaseMs }), touch.watch),
+    touch: async (touch) => readState(await run(scripts.touch, { ...touch, presenceMs: 3 * leaseMs }), touch.watch),
     append: async (append) => texts(await run(scripts.append, { ...append, maxEntries }))[0] === 'logged',
     leave: async () => void (await run(scripts.leave, {})),
     readAfter: (id) => readAfter(commands, stream, id),

@@ -15,41 +15,40 @@ async function openLogs() {
   const logs = [first, second].map(({ sharing }) => sharing.openLog(topic, limits));
   const [one, two] = logs;
   if (!one || !two) throw new Error('there are two');
-  const server = first.sharing.server();
   const append = (lease: string, epoch: string, more: Partial<Append> = {}): Append => ({
     ...{ lease, epoch, newEpoch: undefined, changes: ['x'], notices: [], place: 'place' },
     ...more,
   });
-  return { one, two, server, append, redis, first, second };
+  return { one, two, append, redis, first, second };
 }
 
 test('a late owner is refused: neither its changes nor its place are taken', async () => {
-  const { one, two, server, append, redis } = await openLogs();
-  const mine = await one.touch(nobody, server);
+  const { one, two, append, redis } = await openLogs();
+  const mine = await one.touch(nobody);
   expect(await one.append(append(mine.holder, mine.epoch, { place: 'a' }))).toBe(true);
-  expect((await two.touch(nobody, server)).holder).toBe(mine.holder);
+  expect((await two.touch(nobody)).holder).toBe(mine.holder);
   await redis.send('DEL', one.stream.replace(/log$/, 'lease'));
-  const theirs = await two.touch(nobody, server);
+  const theirs = await two.touch(nobody);
   const [mineEpoch, theirEpoch] = [mine.holder, theirs.holder].map((holder) => Number(holder.split(':')[0]));
   expect(theirEpoch).toBeGreaterThan(mineEpoch ?? 0);
   expect(await one.append(append(mine.holder, mine.epoch, { changes: ['late'], place: 'late' }))).toBe(false);
   expect(await two.append(append(theirs.holder, theirs.epoch, { changes: ['y'], place: 'b' }))).toBe(true);
-  const found = await one.touch(nobody, server);
+  const found = await one.touch(nobody);
   expect([found.place, found.holder]).toEqual(['b', theirs.holder]);
   const changes = (await one.readAfter('0-0')).filter(({ kind }) => kind === 'change');
   expect(changes).toMatchObject([{ value: 'x' }, { value: 'y' }]);
 });
 
 test('an owner whose lease has run out is refused although nobody else has it', async () => {
-  const { one, server, append, redis } = await openLogs();
-  const mine = await one.touch(nobody, server);
+  const { one, append, redis } = await openLogs();
+  const mine = await one.touch(nobody);
   await until(() => redis.send('EXISTS', one.stream.replace(/log$/, 'lease'))).toBe(0);
   expect(await one.append(append(mine.holder, mine.epoch))).toBe(false);
 });
 
 test('an owner that speaks of an epoch that has passed is refused', async () => {
-  const { one, server, append } = await openLogs();
-  const mine = await one.touch(nobody, server);
+  const { one, append } = await openLogs();
+  const mine = await one.touch(nobody);
   expect(await one.append(append(mine.holder, mine.epoch, { newEpoch: 'e2', changes: ['new'] }))).toBe(true);
   expect(await one.append(append(mine.holder, mine.epoch))).toBe(false);
   expect(await one.append(append(mine.holder, 'e2'))).toBe(true);
@@ -61,10 +60,10 @@ test('an owner that speaks of an epoch that has passed is refused', async () => 
 });
 
 test('owner epochs go on when the lease has gone, and never repeat', async () => {
-  const { one, two, server, redis } = await openLogs();
+  const { one, two, redis } = await openLogs();
   const epochs: number[] = [];
   for (let round = 0; round < 6; round += 1) {
-    const { holder } = await (round % 2 === 0 ? one : two).touch(nobody, server);
+    const { holder } = await (round % 2 === 0 ? one : two).touch(nobody);
     epochs.push(Number(holder.split(':')[0]));
     await redis.send('DEL', one.stream.replace(/log$/, 'lease'));
   }
