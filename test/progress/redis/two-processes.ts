@@ -62,7 +62,7 @@ export const codec = {
 const silent = { debug: () => undefined, warn: () => undefined };
 
 /** What one gateway process has of a topic, in this process: its own connections, and its own part of the poll. */
-export function openProcess(redis: RedisServer, source: FakeSource, more: Partial<typeof settings> = {}) {
+export function openProcess(redis: Pick<RedisServer, 'url'>, source: FakeSource, more: Partial<typeof settings> = {}) {
   const login = { username: undefined, password: undefined, tls: undefined };
   const sharing = createSharing({ url: redis.url, keyPrefix: 'test:', leaseMs: LEASE_MS, ...login }, silent);
   const { state, resumable } = createFakePoll(source);
