@@ -53,6 +53,8 @@ interface State<T> {
   watchers: number;
   idleSinceMs: number;
   timer: NodeJS.Timeout | undefined;
+  /** When the timer is due, on the monotonic clock. */
+  dueMs: number;
   isLooking: boolean;
   isDue: boolean;
   forgetUp: (() => void) | undefined;
@@ -61,9 +63,21 @@ interface State<T> {
 /** Who has just come may not be the only one. */
 const GATHER_MS = 20;
 
-function plan<T>(state: State<T>, milliseconds: number): void {
+function unplan<T>(state: State<T>): void {
   clearTimeout(state.timer);
-  if (state.mode !== 'idle') state.timer = setTimeout(() => void lookAgain(state), milliseconds);
+  state.dueMs = Number.POSITIVE_INFINITY;
+}
+
+/** Looks again after this time at the latest: what is planned for earlier stays, so that a crowd cannot put it off. */
+function plan<T>(state: State<T>, milliseconds: number): void {
+  const dueMs = performance.now() + milliseconds;
+  if (state.mode === 'idle' || dueMs >= state.dueMs) return;
+  unplan(state);
+  state.dueMs = dueMs;
+  state.timer = setTimeout(() => {
+    unplan(state);
+    void lookAgain(state);
+  }, milliseconds);
 }
 
 const leaseMsOf = <T>({ sharing }: State<T>) => sharing.settings.leaseMs;
@@ -219,7 +233,7 @@ function leave<T>(state: State<T>): void {
   state.stay = Symbol();
   state.watch = '';
   state.idleSinceMs = (options.now ?? Date.now)();
-  clearTimeout(state.timer);
+  unplan(state);
   state.forgetUp?.();
   sharing.alone.delete(options.key);
   presence.forget();
@@ -280,7 +294,13 @@ function createState<T>(options: SharedTopicOptions<T>, sharing: Sharing): State
       poll: (signal) => pollForAll(pollOptions, signal),
     }),
     ...{ mode: 'idle', stay: Symbol(), place: undefined, watch: '', wasAlone: false, goodMs: 0, watchers: 0 },
-    ...{ idleSinceMs: (options.now ?? Date.now)(), timer: undefined, isLooking: false, isDue: false },
+    ...{
+      idleSinceMs: (options.now ?? Date.now)(),
+      timer: undefined,
+      dueMs: Number.POSITIVE_INFINITY,
+      isLooking: false,
+      isDue: false,
+    },
     forgetUp: undefined,
   };
   const watched = () => (role() === 'alone' ? delivery.watchers.watched : presence.watched);
