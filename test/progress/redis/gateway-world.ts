@@ -11,7 +11,7 @@ import type { Stack } from '../../helpers/start-stack.ts';
 import { createTestClient, type TestClient } from '../../helpers/test-client.ts';
 
 export const KEY_PREFIX = 'two:';
-const LEASE_MS = 1_500;
+const LEASE_MS = 2_500;
 export const PATIENCE = { timeout: 25_000, interval: 25 };
 
 /** Waits until it is so. */

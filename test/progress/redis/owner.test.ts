@@ -9,8 +9,8 @@ const limits = { maxAgeMs: 900_000, maxEntries: 100 };
 const nobody: Touch = { wasAlone: false, isWhole: true, more: ['*'], less: [], watch: '', newEpoch: 'e1' };
 
 /** The log of one topic as two processes have it that do nothing by themselves. */
-async function openLogs() {
-  const { first, second, redis } = await startTwoProcesses();
+async function openLogs(leaseMs = 60_000) {
+  const { first, second, redis } = await startTwoProcesses({ leaseMs });
   const topic = randomUUID();
   const logs = [first, second].map(({ sharing }) => sharing.openLog(topic, limits));
   const [one, two] = logs;
@@ -40,7 +40,7 @@ test('a late owner is refused: neither its changes nor its place are taken', asy
 });
 
 test('an owner whose lease has run out is refused although nobody else has it', async () => {
-  const { one, append, redis } = await openLogs();
+  const { one, append, redis } = await openLogs(LEASE_MS);
   const mine = await one.touch(nobody);
   await until(() => redis.send('EXISTS', one.stream.replace(/log$/, 'lease'))).toBe(0);
   expect(await one.append(append(mine.holder, mine.epoch))).toBe(false);

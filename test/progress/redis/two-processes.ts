@@ -8,10 +8,10 @@ import { type RedisServer, startRedis } from '../../helpers/redis-server.ts';
 import { type Thing, thing } from '../polled-topic.ts';
 import { until } from '../watched-node.ts';
 
-/** Short, so that tests do not wait for long. */
-export const LEASE_MS = 900;
+/** Short, so that tests do not wait for long, and long enough for a busy machine to renew it. */
+export const LEASE_MS = 1_200;
 
-const settings = { intervalMs: 30, idleIntervalMs: 30, maxAgeMs: 900_000, maxEntries: 100 };
+const settings = { leaseMs: LEASE_MS, intervalMs: 30, idleIntervalMs: 30, maxAgeMs: 900_000, maxEntries: 100 };
 
 /** A source that all processes of a test poll: its changes are numbered, and a place is how many have been read. */
 export function createFakeSource() {
@@ -64,10 +64,11 @@ const silent = { debug: () => undefined, warn: () => undefined };
 /** What one gateway process has of a topic, in this process: its own connections, and its own part of the poll. */
 export function openProcess(redis: Pick<RedisServer, 'url'>, source: FakeSource, more: Partial<typeof settings> = {}) {
   const login = { username: undefined, password: undefined, tls: undefined };
-  const sharing = createSharing({ url: redis.url, keyPrefix: 'test:', leaseMs: LEASE_MS, ...login }, silent);
+  const { leaseMs, ...chosen } = { ...settings, ...more };
+  const sharing = createSharing({ url: redis.url, keyPrefix: 'test:', leaseMs, ...login }, silent);
   const { state, resumable } = createFakePoll(source);
   const topic = createSharedTopic<Thing>(
-    { key: 'a topic of ada@example.com', settings: { ...settings, ...more }, idOf: ({ id }) => id, resumable, codec },
+    { key: 'a topic of ada@example.com', settings: chosen, idOf: ({ id }) => id, resumable, codec },
     sharing,
   );
   onTestFinished(() => sharing.close());
