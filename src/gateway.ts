@@ -8,6 +8,7 @@ import { createRegistry } from './context/registry.ts';
 import { createSpecMakers } from './context/spec-makers.ts';
 import { createAuthenticator } from './identity/authenticate.ts';
 import { createProgress } from './progress/progress.ts';
+import { sharingSettings } from './progress/redis/sharing-settings.ts';
 import { schema } from './schema/index.ts';
 import { type Address, createGatewayServer } from './server/create-server.ts';
 import { createLogger } from './server/logger.ts';
@@ -61,7 +62,7 @@ function createContextDeps(config: GatewayConfig, sources: Sources, logger: Logg
     sources,
     logger,
     ownership: createOwnership(config.ownershipKey.reveal()),
-    progress: createProgress({ settings, logger }),
+    progress: createProgress({ settings, logger, redis: config.redis && sharingSettings(config.redis) }),
     keptSpecs: createKeptSpecs(),
     specMakers: createSpecMakers(),
     upstreamRequests: config.limits.upstreamRequests,
@@ -73,6 +74,7 @@ function createContextDeps(config: GatewayConfig, sources: Sources, logger: Logg
 export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Gateway {
   const logger = deps.logger ?? createLogger(config.log.level);
   const sources = createSources(config, logger);
+  const context = createContextDeps(config, sources, logger);
   const server = createGatewayServer(
     {
       ...config.server,
@@ -82,18 +84,14 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Ga
       graphiql: config.graphiql,
       limits: config.limits,
     },
-    {
-      schema,
-      logger,
-      authenticator: createAuthenticator(config.viewers),
-      context: createContextDeps(config, sources, logger),
-    },
+    { schema, logger, authenticator: createAuthenticator(config.viewers), context },
   );
   return {
     fetch: server.fetch,
     listen: server.listen,
     stop: async () => {
       await server.stop();
+      await context.progress.close();
       const { faspex, node, faircom, transferd } = sources;
       const all = [...faspex.all, ...node.all, ...faircom.all, ...transferd.all];
       await Promise.all(all.map((source) => source.close()));

@@ -5,6 +5,7 @@ import { faspexConfig } from '../sources/faspex/config.ts';
 import { nodeConfig } from '../sources/node/config.ts';
 import { transferdConfig } from '../sources/transferd/config.ts';
 import { milliseconds, secret } from './blocks.ts';
+import { redisConfig } from './redis-config.ts';
 
 const isOrigin = (value: string) => value === '*' || (URL.canParse(value) && new URL(value).origin === value);
 
@@ -150,6 +151,9 @@ export const gatewayConfig = z.strictObject({
     .prefault({})
     .describe('What command lines for ascp are made with.'),
   progress: progress.prefault({}).describe('How transfers and packages are watched for subscribers.'),
+  redis: redisConfig
+    .optional()
+    .describe('Where several processes share their polls and events. Without it this process is the only one.'),
   sources,
 });
 

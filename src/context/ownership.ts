@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { GATEWAY_TAG as TAG } from '../progress/transfer-marks.ts';
 import type { JsonObject } from '../transfer-spec/transfer-spec.ts';
 
 /** Marks transfers as a viewer's, by a keyed hash in the tags: whoever reads the tags cannot tell who it is. */
@@ -10,9 +11,6 @@ export interface Ownership {
   /** Whether a transfer with these tags was started or authorized for the viewer by a gateway with the same key. */
   owns(viewerId: string, tags: JsonObject): boolean;
 }
-
-/** Member of the tags that belongs to this gateway; `aspera` is reserved for the vendor (aspera-node-api.md §7). */
-const TAG = 'graphqlGateway';
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -14,6 +14,8 @@ export interface HeardTransfers {
   /** Takes note of what the feed tells; false when it has told just this before. */
   note(transfer: NodeTransfer, nowMs: number): boolean;
   get(transferId: string): Heard | undefined;
+  /** The feed has told nothing of it, as far as anybody knows. */
+  forget(transferId: string): void;
   /** Whether one of those has changed since then and goes on. */
   hasMoved(sinceMs: number, isMeant: (transferId: string) => boolean): boolean;
 }
@@ -42,6 +44,7 @@ export function createHeardTransfers(): HeardTransfers {
       return isNews;
     },
     get: (transferId) => heard.get(transferId),
+    forget: (transferId) => void heard.delete(transferId),
     hasMoved: (sinceMs, isMeant) => {
       for (const [id, { atMs, isOver }] of heard) if (atMs > sinceMs && !isOver && isMeant(id)) return true;
       return false;

@@ -2,7 +2,9 @@ import type { NodeClient, NodeSource } from '../sources/node/source.ts';
 import type { NodeInfo, NodeTransfer, TransferFeed } from '../sources/node/types.ts';
 import { SourceError } from '../transport/source-error.ts';
 import type { UpstreamIdentity } from '../transport/upstream.ts';
+import { decodePlace, encodePlace } from './feed-place.ts';
 import { createHeardTransfers, type HeardTransfers } from './heard-transfers.ts';
+import type { ResumablePoll } from './resumable-poll.ts';
 import { createSilenceCheck, MINUTE_MS, type SilenceCheck } from './silence-check.ts';
 import type { PollResult } from './topic.ts';
 import { isTerminal, toLogged } from './transfer-state.ts';
@@ -202,15 +204,42 @@ async function poll(state: State, signal: AbortSignal, watched: Watched): Promis
   };
 }
 
+function placeOf({ token, ...rest }: State): string | undefined {
+  const { nodeId, historyMs, goodMs = 0, isLost } = rest;
+  return token === undefined ? undefined : encodePlace({ token, nodeId, historyMs, goodMs, isLost });
+}
+
+function goOnFrom(state: State, text: string | undefined): void {
+  const place = text === undefined ? undefined : decodePlace(text);
+  state.token = place?.token;
+  if (!place) return;
+  state.nodeId = place.nodeId;
+  state.historyMs = place.historyMs;
+  state.goodMs = Math.min(place.goodMs, state.now());
+  state.isLost = place.isLost;
+}
+
 /**
  * Follows a node's change feed by its iteration token (aspera-node-api.md §5.2): each poll asks what has changed since
  * the last one, so it costs what has changed, however much history there is.
  */
-export function createNodeFeed(source: NodeSource, identity: UpstreamIdentity, now: () => number = Date.now) {
+export function createNodeFeed(
+  source: NodeSource,
+  identity: UpstreamIdentity,
+  now: () => number = Date.now,
+): ResumablePoll<NodeTransfer> {
   const heard = createHeardTransfers();
   const state: State = {
     ...{ source, identity, now, heard, silence: createSilenceCheck(source.name, heard, now) },
     ...{ token: undefined, nodeId: undefined, identifiedMs: 0, historyMs: 0, goodMs: undefined, isLost: false },
   };
-  return (signal: AbortSignal, watched: Watched) => poll(state, signal, watched);
+  return {
+    poll: (signal, watched) => poll(state, signal, watched),
+    place: () => placeOf(state),
+    goOnFrom: (place) => goOnFrom(state, place),
+    heard: (transfer) => void heard.note(transfer, now()),
+    unheard: (transfers) => {
+      for (const { transferId } of transfers) heard.forget(transferId);
+    },
+  };
 }

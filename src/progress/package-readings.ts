@@ -1,11 +1,19 @@
 import type { FaspexPackage, FaspexUploadDetails } from '../sources/faspex/types.ts';
 import { SourceError } from '../transport/source-error.ts';
 
+/** What of a package makes it different, for somebody who watches its status: states and numbers, and nothing of its content. */
+export type PackageFacts = Pick<
+  FaspexPackage,
+  'status' | 'vendorStatus' | 'uploadStatus' | 'sizeBytes' | 'fileCount' | 'downloadCount'
+>;
+
 /** What somebody has read of a package that is watched: its state, or that it is gone. */
 export interface PackageChange {
   readonly packageId: string;
   /** undefined when the package is gone, or is no longer the reader's to see. */
   readonly pkg: FaspexPackage | undefined;
+  /** What another process has told of a package that has still to be read here; `pkg` is undefined then. */
+  readonly unread?: PackageFacts | undefined;
   /** How far its upload has come; undefined while it does not upload. */
   readonly upload: FaspexUploadDetails | undefined;
   /** The same for two readings between which nothing happened that a watcher is told of. */
@@ -14,7 +22,7 @@ export interface PackageChange {
   readonly order: number;
 }
 
-type ReadPackage = () => Promise<FaspexPackage>;
+export type ReadPackage = () => Promise<FaspexPackage>;
 
 /** What is known of the packages that one identity watches, whoever has read it: the poll or a subscriber who came. */
 export interface PackageReadings {
@@ -28,6 +36,12 @@ export interface PackageReadings {
   noteUpload(packageId: string, upload: FaspexUploadDetails): void;
   /** Those of these packages that are not as they were told. Others are forgotten. */
   takeChanges(packageIds: readonly string[]): PackageChange[];
+  /** The number of a reading that begins now: what another process has told counts as one. */
+  nextOrder(): number;
+  /** Takes note of a state that another process has told. */
+  noteTold(change: PackageChange): void;
+  /** These changes have not been told after all. */
+  takeBack(changes: readonly PackageChange[]): void;
 }
 
 /** Packages that are remembered at most; one that is forgotten is told of once more. */
@@ -53,7 +67,7 @@ function changeOf(
 }
 
 /** Faspex answers 403 for a package that one may not see (aspera-apps-api.md §5.4): for the watcher it is gone. */
-function goneToUndefined(error: unknown): undefined {
+export function goneToUndefined(error: unknown): undefined {
   const isGone = error instanceof SourceError && (error.code === 'NOT_FOUND' || error.code === 'SOURCE_FORBIDDEN');
   if (!isGone) throw error;
 }
@@ -126,5 +140,13 @@ export function createPackageReadings(): PackageReadings {
     known: (packageId) => state.newest.get(packageId),
     noteUpload: (packageId, upload) => noteUpload(state, packageId, upload),
     takeChanges: (packageIds) => takeChanges(state, packageIds),
+    nextOrder: () => {
+      state.readings += 1;
+      return state.readings;
+    },
+    noteTold: ({ packageId, state: told }) => remember(state.told, packageId, told),
+    takeBack: (changes) => {
+      for (const { packageId } of changes) state.told.delete(packageId);
+    },
   };
 }

@@ -9,7 +9,12 @@ import type { UpstreamIdentity } from '../transport/upstream.ts';
 import { createNodeFeed } from './node-feed.ts';
 import { createPackagePoll } from './package-poll.ts';
 import { createPackageReadings, type PackageChange, type PackageReadings } from './package-readings.ts';
+import { createSharedTopic, type SharedTopicOptions } from './redis/shared-topic.ts';
+import { createSharing, type Sharing, type SharingSettings } from './redis/sharing.ts';
+import type { ResumablePoll } from './resumable-poll.ts';
+import { createSharedPackages } from './shared-packages.ts';
 import { createTopic, type TopicSettings } from './topic.ts';
+import { transferCodec } from './transfer-codec.ts';
 import { createTransferdFeed } from './transferd-feed.ts';
 import type { Topic } from './types.ts';
 
@@ -21,6 +26,10 @@ export interface Progress {
   packagesOf(source: FaspexSource, identity: UpstreamIdentity): PackageTopic;
   /** The transfers of a daemon, which pushes what happens: nothing is polled. */
   localTransfersOf(source: TransferdSource, identity: UpstreamIdentity): Topic<TransferdTransfer>;
+  /** Whether polls and events are shared with other processes at the moment; undefined where there are no others. */
+  readonly sharing: 'shared' | 'alone' | undefined;
+  /** Leaves the polls to the other processes, and closes the connections to Redis. */
+  close(): Promise<void>;
 }
 
 /** A topic that polls only what is watched alone. */
@@ -32,6 +41,8 @@ export interface PackageTopic extends Topic<PackageChange> {
 export interface ProgressDeps {
   readonly settings: TopicSettings;
   readonly logger: TransportLogger;
+  /** Where polls and events are shared with other processes; this process is the only one when left out. */
+  readonly redis?: SharingSettings | undefined;
   readonly now?: () => number;
 }
 
@@ -74,17 +85,38 @@ function createTopics<T extends Topic<unknown>>(deps: ProgressDeps) {
   };
 }
 
+type OpenTopic = <T>(options: Pick<SharedTopicOptions<T>, 'key' | 'idOf' | 'resumable' | 'codec'>) => Topic<T>;
+
+/** Opens topics that this process polls for itself, or takes turns at with the others. */
+function createOpenTopic(deps: ProgressDeps, sharing: Sharing | undefined): OpenTopic {
+  const { settings, now, logger } = deps;
+  return (options) => {
+    if (sharing) return createSharedTopic({ settings, now, ...options }, sharing);
+    return createTopic({ settings, now, logger, ...options, poll: options.resumable.poll });
+  };
+}
+
 function createPackageTopic(
   source: FaspexSource,
   identity: UpstreamIdentity,
-  key: string,
-  deps: ProgressDeps,
+  now: (() => number) | undefined,
+  open: OpenTopic,
 ): PackageTopic {
   const readings = createPackageReadings();
-  const poll = createPackagePoll(source, identity, readings, deps.now);
-  const topic = createTopic<PackageChange>({ ...deps, key, poll, idOf: ({ packageId }) => packageId });
+  const read = (packageId: string) => source.createLoaders(source.open({ identity })).package.load(packageId);
+  const { codec, complete } = createSharedPackages(readings, read);
+  const resumable: ResumablePoll<PackageChange> = {
+    poll: createPackagePoll(source, identity, readings, now),
+    // Each poll reads the packages anew: there is no place to go on from.
+    place: () => undefined,
+    goOnFrom: () => undefined,
+    heard: readings.noteTold,
+    unheard: readings.takeBack,
+  };
+  const key = JSON.stringify(['faspex', source.name, identity.key]);
+  const topic = open<PackageChange>({ key, resumable, codec, idOf: ({ packageId }) => packageId });
   return {
-    watch: topic.watch,
+    watch: (options) => complete(topic.watch(options)),
     lookFor: readings.lookFor,
     get cursor() {
       return topic.cursor;
@@ -98,6 +130,18 @@ function createPackageTopic(
   };
 }
 
+/** Polls of a node wait for their turn among those of the other identities. */
+function gated<T>(resumable: ResumablePoll<T>, gate: LimitFunction): ResumablePoll<T> {
+  return {
+    ...resumable,
+    poll: (signal, watched) =>
+      gate(() => {
+        signal.throwIfAborted();
+        return resumable.poll(signal, watched);
+      }),
+  };
+}
+
 function createGates() {
   const gates = new WeakMap<NodeSource, LimitFunction>();
   return (source: NodeSource): LimitFunction => {
@@ -108,6 +152,9 @@ function createGates() {
 }
 
 export function createProgress(deps: ProgressDeps): Progress {
+  const { now, logger, redis } = deps;
+  const sharing = redis && createSharing(redis, logger);
+  const open = createOpenTopic(deps, sharing);
   const gateOf = createGates();
   const transferTopics = createTopics<Topic<NodeTransfer>>(deps);
   const packageTopics = createTopics<PackageTopic>(deps);
@@ -117,19 +164,19 @@ export function createProgress(deps: ProgressDeps): Progress {
     transfersOf: (source, identity) => {
       const key = JSON.stringify(['node', source.name, identity.key]);
       return transferTopics(key, () => {
-        const feed = createNodeFeed(source, identity, deps.now);
-        const gate = gateOf(source);
-        const poll: typeof feed = (signal, watched) =>
-          gate(() => {
-            signal.throwIfAborted();
-            return feed(signal, watched);
-          });
-        return createTopic<NodeTransfer>({ ...deps, key, poll, idOf: ({ transferId }) => transferId });
+        const resumable = gated(createNodeFeed(source, identity, now), gateOf(source));
+        return open({ key, resumable, codec: transferCodec, idOf: ({ transferId }) => transferId });
       });
     },
     packagesOf: (source, identity) => {
       const key = JSON.stringify(['faspex', source.name, identity.key]);
-      return packageTopics(key, () => createPackageTopic(source, identity, key, deps));
+      return packageTopics(key, () => createPackageTopic(source, identity, now, open));
+    },
+    get sharing() {
+      return sharing && (sharing.isAlone ? 'alone' : 'shared');
+    },
+    close: async () => {
+      await sharing?.close();
     },
     localTransfersOf: (source, identity) => {
       const key = JSON.stringify(['transferd', source.name, identity.key]);

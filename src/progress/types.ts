@@ -26,6 +26,8 @@ export interface WatchOptions<T> {
 export interface Watch<T> extends AsyncIterableIterator<TopicEvent<T>> {
   /** Events that can be read without waiting. */
   readonly waiting: number;
+  /** Resolves when everything that the log holds after `after` can be read without waiting. It never rejects. */
+  readonly ready: Promise<void>;
   return(): Promise<IteratorResult<TopicEvent<T>>>;
 }
 

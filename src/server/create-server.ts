@@ -147,7 +147,8 @@ function createParts(settings: ServerSettings, deps: ServerDeps): Parts {
     maxMessageBytes: settings.maxBodyBytes,
     operationsAtOnce: settings.limits.subscriptionsPerSocket,
   });
-  return { settings, health: createHealth(), origins, pipeline, requests: createRequests(), webSockets };
+  const health = createHealth(() => ({ polls: deps.context.progress.sharing }));
+  return { settings, health, origins, pipeline, requests: createRequests(), webSockets };
 }
 
 /** Resolves after this time, or when the work is done; the timer does not outlive it. */

@@ -17,17 +17,18 @@ export interface Health {
 /** Health is of this moment: nobody between the orchestrator and the process may keep it. */
 const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
 
-const say = (status: number, word: string): PlainAnswer => ({
+const say = (status: number, word: string, details: object = {}): PlainAnswer => ({
   status,
   headers,
-  body: JSON.stringify({ status: word }),
+  body: JSON.stringify({ status: word, ...details }),
 });
 
-export function createHealth(): Health {
+/** A process that polls for itself because it has lost the others still serves: `details` say so to whoever looks. */
+export function createHealth(details: () => object = () => ({})): Health {
   let isDraining = false;
   const answers: Readonly<Record<string, () => PlainAnswer>> = {
     '/healthz': () => say(200, 'alive'),
-    '/readyz': () => (isDraining ? say(503, 'draining') : say(200, 'ready')),
+    '/readyz': () => (isDraining ? say(503, 'draining') : say(200, 'ready', details())),
   };
   return {
     answer: (method, path) => {

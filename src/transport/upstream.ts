@@ -2,7 +2,8 @@ import type { RequestBudget } from './request-budget.ts';
 
 /**
  * In whose name an upstream call is made: base URL, client, subject and scope of the credential in force. It keys
- * every token, flight, loader, poll and event group. Two calls with different keys never share anything.
+ * every token, flight, loader, poll and event group. Two calls with different keys never share anything. The key is made
+ * of the configuration and the subject alone, so it is the same in all processes of one gateway.
  */
 export interface UpstreamIdentity {
   readonly key: string;

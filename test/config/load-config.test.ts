@@ -168,6 +168,16 @@ sources:
     expect(mistakesIn(`${withoutSources}sources: nothing`)).toContain('sources: must be a map of settings');
   });
 
+  it('is an address of Redis that has a password in it, or is of something else', () => {
+    for (const url of [`redis://:${canary}@redis.example.com`, 'https://redis.example.com', 'redis://host/zero']) {
+      expect(mistakesIn(`${minimal}redis: { url: '${url}' }`)).toContain('redis.url: must be redis:// or rediss://');
+    }
+    const { redis } = load(`${minimal}redis: { url: 'rediss://redis.example.com:6380/2', password: { env: KEY } }`);
+    expect(redis).toMatchObject({ keyPrefix: 'aspera-gateway:', leaseMs: 5_000 });
+    expect(redis?.password?.reveal()).toBe(canary);
+    expect(inspect(redis, { depth: 9 })).not.toContain(canary);
+  });
+
   it('is a name that two sources of different kinds have', () => {
     const faircom = `  faircom:
     - { name: london, url: https://db.example.com, username: gateway, password: { env: PASSWORD } }

@@ -30,7 +30,7 @@ const usernames: Readonly<Record<Name, string>> = {
   jonas: 'jonas.weber',
 };
 
-const keyOf = (name: Name) => `test-key-of-${name}-0123456789`;
+export const keyOf = (name: Name) => `test-key-of-${name}-0123456789`;
 
 /** Milliseconds between two polls of what is watched. */
 export const POLL_MS = 100;
@@ -53,14 +53,17 @@ async function enter(stack: Stack, name: Name): Promise<Person> {
 }
 
 export async function startPeople(
-  options: { readonly seed?: boolean; readonly configure?: (settings: DemoSettings) => void } = {},
+  options: {
+    readonly seed?: boolean;
+    readonly configure?: (settings: DemoSettings, env: Record<string, string>) => void;
+  } = {},
 ): Promise<People> {
   const stack = await startStack({
     seed: options.seed ?? false,
     configure: (settings, _simulators, env) => {
       admit(settings, env);
       settings.progress = { intervalMs: POLL_MS, idleIntervalMs: POLL_MS };
-      options.configure?.(settings);
+      options.configure?.(settings, env);
     },
   });
   const [ava, tomas, mina, jonas] = await Promise.all(names.map((name) => enter(stack, name)));

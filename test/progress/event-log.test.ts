@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createMemoryLog } from '../../src/progress/event-log.ts';
+import { createMemoryLog, SINCE } from '../../src/progress/event-log.ts';
 
 const epoch = 'epoch-1';
 const at = (sequence: number) => ({ epoch, sequence });
@@ -62,6 +62,31 @@ describe('a log of events', () => {
     expect(log.since({ epoch: 'epoch-0', sequence: 1 })).toEqual({ entries: [], gap: true });
     expect(log.since(at(2))).toEqual({ entries: [], gap: true });
     expect(log.since(at(-1))).toEqual({ entries: [], gap: true });
+  });
+
+  test('that goes on from another one takes its places, and knows what came after a moment', () => {
+    const limits = { maxAgeMs: 1_000, maxEntries: 3 };
+    const log = createMemoryLog<string>(epoch, limits, () => 50_000, { sequence: 40, sinceMs: 49_500 });
+    const since = (sequence: number) => log.since({ epoch: SINCE, sequence });
+    expect(log.position).toEqual(at(40));
+    expect(since(49_499)).toEqual({ entries: [], gap: true });
+    expect(since(49_500)).toEqual({ entries: [], gap: false });
+    log.append('a', { sequence: 41, atMs: 49_600 });
+    log.append('b', { sequence: 42, atMs: 49_700 });
+    expect(since(49_600).entries).toMatchObject([{ sequence: 41 }, { sequence: 42 }]);
+    expect(since(49_601).entries).toMatchObject([{ sequence: 42, value: 'b' }]);
+    expect(since(49_701)).toEqual({ entries: [], gap: false });
+    expect([log.since(at(39)).gap, log.since(at(40)).gap, log.since(at(43)).gap]).toEqual([true, false, true]);
+    log.append('c', { sequence: 43, atMs: 49_800 });
+    log.append('d', { sequence: 44, atMs: 49_900 });
+    // The oldest had to go.
+    expect([since(49_600).gap, since(49_601).gap]).toEqual([true, false]);
+  });
+
+  test('of this process alone does not know what came after a moment of another clock', () => {
+    const { log, append } = openLog();
+    append('a');
+    expect(log.since({ epoch: SINCE, sequence: 0 })).toEqual({ entries: [], gap: true });
   });
 
   test('is not confused by a clock that is set back', () => {

@@ -91,7 +91,7 @@ describe('the state of a transfer', () => {
     ]);
   });
 
-  test('is kept without spec, cookie and files, and with the tags by which it is known whose it is', () => {
+  test('is kept without spec, tags, cookie and files, and with the marks by which it is known whose it is', () => {
     const files = [{ id: 'f', path: '/x', status: 'completed', size: 5 }];
     const kept = toLogged(read({ files }));
     expect(kept).toMatchObject({
@@ -99,11 +99,15 @@ describe('the state of a transfer', () => {
       files: [],
       cookie: undefined,
       transferKey: undefined,
-      tags: { aspera: {} },
+      tags: {},
+      marks: {},
     });
     expect(JSON.stringify(kept)).not.toContain('portal');
-    const tagged = { ...spec, tags: { aspera: { xfer_id: 'x-1' } } };
+    const marks = { aspera: { xfer_id: 'x-1' }, graphqlGateway: { viewer: 'v1' } };
+    const tagged = { ...spec, tags: { ...marks, department: 'portal', secretive: { viewer: 'v2' } } };
     const known = readTransfer(wire.parse({ id: 'a', status: 'running', start_spec: tagged }), tagged, undefined);
-    expect(toLogged(known).transferKey).toBe('x-1');
+    expect(toLogged(known)).toMatchObject({ transferKey: 'x-1', tags: {} });
+    expect(toLogged(known).marks).toEqual(marks);
+    expect(toLogged(toLogged(known))).toEqual(toLogged(known));
   });
 });

@@ -22,7 +22,7 @@ describe('the feed of a node', () => {
     });
     for (const one of told) {
       expect(one).toMatchObject({ spec: {}, files: [], cookie: undefined, transferKey: undefined });
-      expect(one.tags).toMatchObject({ graphqlGateway: { viewer: 'v1' } });
+      expect([one.tags, one.marks]).toMatchObject([{}, { graphqlGateway: { viewer: 'v1' } }]);
       expect(one.sourcePaths).toHaveLength(1);
     }
     expect(JSON.stringify(told)).not.toContain('from-the-portal');

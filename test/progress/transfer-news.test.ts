@@ -82,7 +82,7 @@ describe('a subscriber to one transfer', () => {
     feed.items.push(going(10));
     await until(() => bytesOf(subscription)).toEqual([5, 10]);
     for (const { transfer } of subscription.told) expect(transfer.spec).toMatchObject({ destination_path: '/in' });
-    await until(() => dashboard.told).toMatchObject([{ spec: {}, destinationPath: '/in', tags: adasTags }]);
+    await until(() => dashboard.told).toMatchObject([{ spec: {}, destinationPath: '/in', tags: {}, marks: adasTags }]);
     expect(JSON.stringify(dashboard.told)).not.toContain('from-the-portal');
   });
 

@@ -75,7 +75,7 @@ async function* tellChanges(
 }
 
 async function* tell(watched: Watched, events: Watch<PackageChange>, isBack: boolean): AsyncGenerator<PackageEvent> {
-  const present = await presentState(watched, !isBack);
+  const [present] = await Promise.all([presentState(watched, !isBack), events.ready]);
   if (isBack) {
     yield* tellChanges(watched, events, undefined, isFinal(present) ? present : undefined);
     return;

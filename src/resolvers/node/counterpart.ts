@@ -1,6 +1,6 @@
 import type { OperationContext } from '../../context/context.ts';
 import { SubjectRefused } from '../../identity/subject.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../transfer-spec/transfer-spec.ts';
+import { marksOf, tagAt } from '../../progress/transfer-marks.ts';
 import { SourceError } from '../../transport/source-error.ts';
 import type { FaspexPackageNode } from '../faspex/package.ts';
 import { type NodeTransferNode, toTransferNode } from './transfer.ts';
@@ -15,16 +15,14 @@ const idTags = [
   ['aspera', 'faspex', 'f5_xfer_id'],
 ] as const;
 
-const valueAt = (tags: JsonObject, path: readonly string[]) =>
-  path.reduce<JsonValue | undefined>((value, name) => (isJsonObject(value) ? value[name] : undefined), tags);
-
 /**
  * The tag by which the other node finds the same transfer, as its filter spells it: both sides record the tags
  * (aspera-node-api.md §5.1, §5.2; aspera-apps-api.md §5.5).
  */
-function sharedTag({ tags }: NodeTransferNode): string | undefined {
+function sharedTag(transfer: NodeTransferNode): string | undefined {
+  const marks = marksOf(transfer);
   for (const path of idTags) {
-    const value = valueAt(tags, path);
+    const value = tagAt(marks, path);
     if (typeof value === 'string' && value !== '') return `${path.join('.')}=${value}`;
   }
   return undefined;
@@ -78,9 +76,9 @@ export async function counterpartOf(
 
 /** The package that a transfer belongs to; null when it is of none, or of one that the viewer cannot read. */
 export async function packageOfTransfer(
-  { tags }: NodeTransferNode,
+  transfer: NodeTransferNode,
   context: OperationContext,
 ): Promise<FaspexPackageNode | null> {
-  const tag = packageTagOf(tags);
+  const tag = packageTagOf(marksOf(transfer));
   return tag ? findPackage(context, tag) : null;
 }

@@ -20,7 +20,7 @@ interface Watching {
   readonly context: OperationContext;
   readonly events: Watch<NodeTransfer>;
   /** What events leave out, as it was last looked up; undefined when the node did not have the transfer then. */
-  rest: Pick<NodeTransfer, 'spec' | 'transferKey'> | undefined;
+  rest: Pick<NodeTransfer, 'spec' | 'tags' | 'transferKey'> | undefined;
   /** What the subscriber was last told, in the shape of events. */
   told: NodeTransfer | undefined;
   progress: number | undefined;
@@ -34,7 +34,9 @@ async function lookUp(watching: Watching): Promise<NodeTransferNode | undefined>
   const { context, node, transferId } = watching;
   context.beginEvent();
   const transfer = await transferOfNode(context.node(node.source.name), transferId, context);
-  watching.rest = transfer ? { spec: transfer.spec, transferKey: transfer.transferKey } : undefined;
+  watching.rest = transfer
+    ? { spec: transfer.spec, tags: transfer.tags, transferKey: transfer.transferKey }
+    : undefined;
   return transfer ?? undefined;
 }
 
@@ -92,7 +94,7 @@ async function tell(watching: Watching, event: TopicEvent<NodeTransfer>): Promis
   const { value } = event;
   const { node, context, rest, hasGap } = watching;
   if (!hasGap && !isNews(watching, value)) return undefined;
-  // The node has forgotten it, but the log has not: its tags say whose it is.
+  // The node has forgotten it, but the log has not: its marks say whose it is.
   if (!rest && !(await canSeeTransfer(context, context.node(node.source.name), value))) return undefined;
   const progress = progressOf(watching, value);
   const gap = watching.hasGap;
@@ -120,8 +122,8 @@ async function* follow(watching: Watching, isMeant: () => boolean): AsyncGenerat
  * its end: nobody may have been watching, or the end is what the cursor stands for.
  */
 async function* catchUp(watching: Watching, newestCursor: () => string): AsyncGenerator<TransferEvent, boolean> {
-  const present = await lookUp(watching);
   const { events } = watching;
+  const [present] = await Promise.all([lookUp(watching), events.ready]);
   if (yield* follow(watching, () => events.waiting > 0)) return true;
   if (!present) throw notFound(watching);
   if (!isTerminal(present)) return false;

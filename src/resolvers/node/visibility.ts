@@ -1,5 +1,6 @@
 import type { BoundNode, OperationContext } from '../../context/context.ts';
 import { SubjectRefused } from '../../identity/subject.ts';
+import { marksOf } from '../../progress/transfer-marks.ts';
 import type { NodeTransfer } from '../../sources/node/types.ts';
 import { isJsonObject, type JsonObject } from '../../transfer-spec/transfer-spec.ts';
 import { SourceError } from '../../transport/source-error.ts';
@@ -61,11 +62,12 @@ export function seesEverything(context: OperationContext, { source }: BoundNode)
 export function judgeTransfer(
   context: OperationContext,
   node: BoundNode,
-  { tags }: NodeTransfer,
+  transfer: NodeTransfer,
 ): 'VISIBLE' | 'HIDDEN' | 'ASK' {
-  if (seesEverything(context, node) || context.ownership.owns(context.viewer.id, tags)) return 'VISIBLE';
+  const marks = marksOf(transfer);
+  if (seesEverything(context, node) || context.ownership.owns(context.viewer.id, marks)) return 'VISIBLE';
   const mayRead = context.viewer.scopes.has('faspex.read') && context.sources.faspex.all.length > 0;
-  return mayRead && packageTagOf(tags) ? 'ASK' : 'HIDDEN';
+  return mayRead && packageTagOf(marks) ? 'ASK' : 'HIDDEN';
 }
 
 /**
@@ -80,6 +82,6 @@ export async function canSeeTransfer(
 ): Promise<boolean> {
   const judgement = judgeTransfer(context, node, transfer);
   if (judgement !== 'ASK') return judgement === 'VISIBLE';
-  const tag = packageTagOf(transfer.tags);
+  const tag = packageTagOf(marksOf(transfer));
   return tag !== undefined && (await findPackage(context, tag)) !== null;
 }

@@ -117,7 +117,7 @@ export const nodeTransfer = builder.node(ref, {
     }),
     tags: t.expose('tags', {
       type: 'JSON',
-      description: 'Free-form labels of whoever made the transfer spec, without secrets.',
+      description: 'Free-form labels of whoever made the transfer spec, without secrets; empty in events.',
     }),
     spec: t.expose('spec', {
       type: 'JSON',

@@ -151,6 +151,8 @@ export interface NodeTransfer {
   readonly files: readonly NodeTransferFile[];
   /** Free-form labels of whoever made the spec, without secrets. */
   readonly tags: JsonObject;
+  /** In the log of events, which has no tags: those of them that say whose the transfer is and which one. */
+  readonly marks?: JsonObject | undefined;
   /** Text of whoever made the spec, known to both sides. */
   readonly cookie: string | undefined;
   /** The other end. */
