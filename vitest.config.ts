@@ -1,6 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-// Two projects: `unit` needs only npm packages; `contract` reads the vendors' documents and is started by
+/** Tests that stop the clock of their process, and would stop it for what others have left to finish. */
+const stoppedClock = [
+  'test/context/kept-specs.test.ts',
+  'test/progress/redis/lease.test.ts',
+  'test/progress/topic.test.ts',
+  'test/progress/topic-pace.test.ts',
+  'test/progress/topic-replay.test.ts',
+  'test/server/operation-context.test.ts',
+];
+
+// `unit` and `clock` need only npm packages; `contract` reads the vendors' documents and is started by
 // `npm run test:contract -- <folder>`, which fails when that folder is missing.
 export default defineConfig({
   // graphql ships two builds; every importer must get the one that Node.js itself gives to packages.
@@ -10,10 +20,18 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Tests wait for sockets more than they compute, so that more of them than there are cores go on at a time.
     maxWorkers: 3,
-    // Files that run in one process share what they import: with each its own, half of the time went into imports.
-    isolate: false,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/contract/**'] } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/contract/**', ...stoppedClock],
+          // Files that run in one process share what they import: with each its own, half of the time went into imports.
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'clock', include: stoppedClock } },
       { extends: true, test: { name: 'contract', include: ['test/contract/**/*.test.ts'] } },
     ],
   },
