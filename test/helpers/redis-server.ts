@@ -50,12 +50,26 @@ function findInCache(): Program | undefined {
   return { command, libraries: libraries.join(delimiter) };
 }
 
+/** A machine may have no lists of packages, or old ones: then it gets lists of its own, in this folder. */
+async function download(folder: string): Promise<void> {
+  const options = { cwd: folder };
+  try {
+    await run('apt-get', ['download', ...packages], options);
+  } catch {
+    const [lists, archives] = [join(folder, 'lists'), join(folder, 'apt', 'archives')];
+    for (const place of [lists, archives]) await mkdir(join(place, 'partial'), { recursive: true });
+    const own = ['-o', `Dir::State::lists=${lists}`, '-o', `Dir::Cache=${join(folder, 'apt')}`];
+    await run('apt-get', [...own, 'update'], options);
+    await run('apt-get', [...own, 'download', ...packages], options);
+  }
+}
+
 /** Debian's packages, unpacked: no root, and nothing is installed. Two tests that do this at once do no harm. */
 async function fetchPackages(): Promise<void> {
   await mkdir(resolve(cache, '..'), { recursive: true });
   const folder = await mkdtemp(`${cache}-`);
   try {
-    await run('apt-get', ['download', ...packages], { cwd: folder });
+    await download(folder);
     const unpacked = join(folder, 'root');
     const files = readdirSync(folder).filter((file) => file.endsWith('.deb'));
     for (const file of files) await run('dpkg', ['-x', join(folder, file), unpacked]);
