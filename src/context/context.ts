@@ -49,6 +49,8 @@ export interface OperationContext {
   beginEvent(): void;
   /** Called when an event has been told: its time does not run any longer. */
   endEvent(): void;
+  /** A context of the same viewer for work beside the event that is being told. Call `end` when that is done. */
+  fork(): { readonly context: OperationContext; end(): void };
   /** Aborts the operation's upstream calls after this time; call what it gives when the operation has ended. */
   limitTime(milliseconds: number): () => void;
   /** Aborts the upstream calls of each event of a subscription after this time; the subscription goes on. */

@@ -8,6 +8,7 @@ import type { OperationContext, Sources } from './context.ts';
 import { type Follower, followSignal } from './follow-signal.ts';
 import type { KeptSpecs } from './kept-specs.ts';
 import type { Ownership } from './ownership.ts';
+import { OutOfReach, type Reach, type SourceKind } from './reach.ts';
 import type { SourceRegistry } from './registry.ts';
 import type { SpecMakers } from './spec-makers.ts';
 
@@ -30,17 +31,23 @@ export interface Arrival {
   readonly viewer: Viewer;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
+  /** The sources that may be used; all when left out. */
+  readonly reach?: Reach | undefined;
+  /** Where the operation is of no one viewer: what the log has in the place of their id. */
+  readonly group?: string | undefined;
 }
 
 /** Bound sources of one kind, made when first asked for and kept until `clear`. */
 function bindOnDemand<Client, Loaders, Source extends OpenableSource<Client, Loaders>>(
   registry: SourceRegistry<Source>,
   bind: (source: Source) => BoundSource<Source, Client, Loaders>,
+  demandReach: (name: string) => void,
 ) {
   const bound = new Map<string, BoundSource<Source, Client, Loaders>>();
   return {
     get: (name: string | null | undefined) => {
       const source = registry.get(name);
+      demandReach(source.name);
       const known = bound.get(source.name) ?? bind(source);
       bound.set(source.name, known);
       return known;
@@ -49,52 +56,107 @@ function bindOnDemand<Client, Loaders, Source extends OpenableSource<Client, Loa
   };
 }
 
-/** The same factory for HTTP, SSE and WebSocket. */
-export function createContext(deps: ContextDeps, { viewer, signal }: Arrival): OperationContext {
-  const requestId = randomUUID();
-  const logger = deps.logger.child({ requestId, viewer: viewer.id });
-  const operation = followSignal(signal);
-  let event: Follower | undefined;
-  let eventMs: number | undefined;
-  let budget = createRequestBudget(deps.upstreamRequests);
-  const present = () => (event ?? operation).signal;
-  const call = () => ({ signal: present(), budget });
-  const faspex = bindOnDemand(deps.sources.faspex, (source) => bindSource(source, viewer, call()));
-  const node = bindOnDemand(deps.sources.node, (source) => bindSource(source, viewer, call()));
-  const faircom = bindOnDemand(deps.sources.faircom, (source) => bindSource(source, viewer, call()));
-  const transferd = bindOnDemand(deps.sources.transferd, (source) => bindSource(source, viewer, call()));
+/** Made when it is first needed: of a subscription that joins a group, neither signal nor logger ever is. */
+function onDemand<T>(make: () => T) {
+  let made: { readonly value: T } | undefined;
   return {
-    viewer,
-    requestId,
-    logger,
-    signal: operation.signal,
-    get presentSignal() {
-      return present();
+    get: () => {
+      made ??= { value: make() };
+      return made.value;
     },
-    sources: deps.sources,
-    ownership: deps.ownership,
-    progress: deps.progress,
-    bypassKeyFile: deps.bypassKeyFile,
-    keptSpecs: deps.keptSpecs,
-    specMakers: deps.specMakers,
+  };
+}
+
+function createLoggerOnDemand({ logger }: ContextDeps, { viewer, group }: Arrival, requestId: string) {
+  return onDemand(() => logger.child({ requestId, ...(group === undefined ? { viewer: viewer.id } : { group }) }));
+}
+
+/** The time, the budget and the end of an operation, and of the event of it that is being told. */
+function createCalls({ upstreamRequests }: ContextDeps, { signal }: Arrival, eventMs: number | undefined) {
+  const operation = onDemand(() => followSignal(signal));
+  let event: Follower | undefined;
+  let limitMs = eventMs;
+  let budget = createRequestBudget(upstreamRequests);
+  const present = () => (event ?? operation.get()).signal;
+  return {
+    operation: operation.get,
+    present,
+    call: () => ({ signal: present(), budget }),
+    beginEvent: () => {
+      event?.release();
+      event = followSignal(operation.get().signal);
+      if (limitMs !== undefined) event.limit(limitMs);
+      budget = createRequestBudget(upstreamRequests);
+    },
+    endEvent: () => event?.release(),
+    limitEvents: (milliseconds: number) => {
+      limitMs = milliseconds;
+    },
+    eventMs: () => limitMs,
+  };
+}
+
+function bindAll({ sources }: ContextDeps, { viewer, reach }: Arrival, call: ReturnType<typeof createCalls>['call']) {
+  const demand = (kind: SourceKind) => (name: string) => {
+    if (reach && !reach.has(kind, name)) throw new OutOfReach(kind, name);
+  };
+  return {
+    faspex: bindOnDemand(sources.faspex, (source) => bindSource(source, viewer, call()), demand('faspex')),
+    node: bindOnDemand(sources.node, (source) => bindSource(source, viewer, call()), demand('node')),
+    faircom: bindOnDemand(sources.faircom, (source) => bindSource(source, viewer, call()), demand('faircom')),
+    transferd: bindOnDemand(sources.transferd, (source) => bindSource(source, viewer, call()), demand('transferd')),
+  };
+}
+
+function fork(deps: ContextDeps, arrival: Arrival, { operation, eventMs }: ReturnType<typeof createCalls>) {
+  const follower = followSignal(operation().signal);
+  const context = openContext(deps, { ...arrival, signal: follower.signal }, eventMs());
+  const end = () => {
+    context.endEvent();
+    follower.release();
+  };
+  return { context, end };
+}
+
+function openContext(deps: ContextDeps, arrival: Arrival, eventMs: number | undefined): OperationContext {
+  const { sources, ownership, progress, keptSpecs, specMakers, bypassKeyFile } = deps;
+  const requestId = randomUUID();
+  const logger = createLoggerOnDemand(deps, arrival, requestId);
+  const calls = createCalls(deps, arrival, eventMs);
+  const { faspex, node, faircom, transferd } = bindAll(deps, arrival, calls.call);
+  return {
+    ...{ viewer: arrival.viewer, requestId, sources, ownership, progress, keptSpecs, specMakers, bypassKeyFile },
+    get logger() {
+      return logger.get();
+    },
+    get signal() {
+      return calls.operation().signal;
+    },
+    get presentSignal() {
+      return calls.present();
+    },
     faspex: faspex.get,
     node: node.get,
     faircom: faircom.get,
     transferd: transferd.get,
     beginEvent: () => {
-      event?.release();
-      event = followSignal(operation.signal);
-      if (eventMs !== undefined) event.limit(eventMs);
-      budget = createRequestBudget(deps.upstreamRequests);
+      calls.beginEvent();
       for (const kind of [faspex, node, faircom, transferd]) kind.clear();
     },
-    endEvent: () => event?.release(),
+    endEvent: calls.endEvent,
+    fork: () => fork(deps, arrival, calls),
     limitTime: (milliseconds) => {
-      operation.limit(milliseconds);
-      return operation.release;
+      const { limit, release } = calls.operation();
+      limit(milliseconds);
+      return release;
     },
-    limitEvents: (milliseconds) => {
-      eventMs = milliseconds;
-    },
+    limitEvents: calls.limitEvents,
   };
 }
+
+/**
+ * The same factory for HTTP, SSE and WebSocket.
+ * @throws OutOfReach from `faspex`, `node` and `faircom` for a source outside of `reach`
+ */
+export const createContext = (deps: ContextDeps, arrival: Arrival): OperationContext =>
+  openContext(deps, arrival, undefined);

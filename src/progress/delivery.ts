@@ -9,6 +9,8 @@ export interface Delivery<T> {
   readonly watchers: Watchers<T>;
   /** Cursor of the newest event. */
   readonly cursor: string;
+  /** Its place in the log. */
+  readonly position: LogPosition;
   /** The log that events are of; none before the first, and after `leaveLog`. */
   readonly log: EventLog<T> | undefined;
   watch(options: WatchOptions<T>): Watch<T>;
@@ -181,6 +183,9 @@ export function createDelivery<T>(options: DeliveryOptions<T>): Delivery<T> {
     watchers,
     get cursor() {
       return encodeCursor(options.key, presentOf(state));
+    },
+    get position() {
+      return presentOf(state);
     },
     get log() {
       return state.log;

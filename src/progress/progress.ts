@@ -121,6 +121,9 @@ function createPackageTopic(
     get cursor() {
       return topic.cursor;
     },
+    get position() {
+      return topic.position;
+    },
     get watchers() {
       return topic.watchers;
     },

@@ -82,6 +82,9 @@ export function describeTopic<T>(delivery: Delivery<T>, idleSinceMs: () => numbe
     get cursor() {
       return delivery.cursor;
     },
+    get position() {
+      return delivery.position;
+    },
     get watchers() {
       return delivery.watchers.size;
     },

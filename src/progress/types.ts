@@ -41,6 +41,8 @@ export interface Topic<T> {
   watch(options: WatchOptions<T>): Watch<T>;
   /** Cursor of the newest event. */
   readonly cursor: string;
+  /** Its place in the log. */
+  readonly position: LogPosition;
   readonly watchers: number;
   /** Since when nobody watches, in milliseconds since 1970; undefined while somebody does. */
   readonly idleSinceMs: number | undefined;

@@ -1,4 +1,5 @@
 import type { OperationContext } from '../context/context.ts';
+import type { Line, MarkedEvent } from '../progress/line.ts';
 import { SourceError } from '../transport/source-error.ts';
 import { splitId } from './global-id.ts';
 import { transferProgress } from './node/transfer-progress.ts';
@@ -6,7 +7,7 @@ import type { TransferNode } from './transfer.ts';
 import { localTransferProgress } from './transferd/transfer-progress.ts';
 
 /** One event of a transfer's life. */
-export interface TransferEvent {
+export interface TransferEvent extends MarkedEvent {
   readonly transfer: TransferNode;
   readonly cursor: string;
   readonly gap: boolean;
@@ -17,7 +18,7 @@ export function watchTransfer(
   { typename, id }: { readonly typename: string; readonly id: string },
   after: string | null | undefined,
   context: OperationContext,
-): AsyncGenerator<TransferEvent> {
+): Line<TransferEvent> {
   const [sourceName, transferId] = splitId(id, 2) ?? [];
   if (sourceName !== undefined && transferId !== undefined) {
     if (typename === 'NodeTransfer') return transferProgress(context.node(sourceName), transferId, after, context);

@@ -53,9 +53,9 @@ export async function findPackage(
 }
 
 /** Whether the viewer sees every transfer that the node shows: because the node itself knows them, or all may. */
-export function seesEverything(context: OperationContext, { source }: BoundNode): boolean {
+export function seesEverything({ viewer }: Pick<OperationContext, 'viewer'>, { source }: Pick<BoundNode, 'source'>) {
   const { actAs, visibility } = source.config;
-  return actAs === 'viewer' || (visibility === 'all' && context.viewer.scopes.has('transfer.all'));
+  return actAs === 'viewer' || (visibility === 'all' && viewer.scopes.has('transfer.all'));
 }
 
 /** What can be said of a transfer without asking anybody. ASK: it is that of a package that they may be able to read. */

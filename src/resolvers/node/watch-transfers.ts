@@ -1,13 +1,14 @@
 import type { BoundNode, OperationContext } from '../../context/context.ts';
+import { createLineHand, type Line, type LineHand, type MarkedEvent, toLine } from '../../progress/line.ts';
 import { isTerminal } from '../../progress/transfer-state.ts';
-import type { TopicEvent } from '../../progress/types.ts';
+import type { Topic, TopicEvent } from '../../progress/types.ts';
 import type { NodeTransfer } from '../../sources/node/types.ts';
 import { SourceError } from '../../transport/source-error.ts';
 import { type NodeTransferNode, toTransferNode } from './transfer.ts';
 import { canSeeTransfer, judgeTransfer } from './visibility.ts';
 
 /** A change of some transfer of a node. */
-export interface TransfersEvent {
+export interface TransfersEvent extends MarkedEvent {
   /** null on a gap: then the list has to be read again. */
   readonly transfer: NodeTransferNode | null;
   readonly cursor: string;
@@ -98,8 +99,10 @@ async function judge(watching: Watching, transfer: NodeTransfer): Promise<{ verd
 }
 
 async function tell(watching: Watching, event: TopicEvent<NodeTransfer>): Promise<TransfersEvent | undefined> {
-  const { cursor } = event;
-  const gap = { transfer: null, cursor, gap: true };
+  const { cursor, position } = event;
+  // A gap stands for whatever came before it, of any transfer.
+  const mark = { thing: '', position, isLookedUp: false, isRepeat: false };
+  const gap = { transfer: null, cursor, gap: true, mark };
   if (event.kind === 'gap') return gap;
   const { value } = event;
   if (!isNews(watching, value)) return undefined;
@@ -109,15 +112,21 @@ async function tell(watching: Watching, event: TopicEvent<NodeTransfer>): Promis
   if (verdict === 'HIDDEN') return undefined;
   if (isTerminal(value)) watching.told.delete(value.transferId);
   else watching.told.add(value.transferId);
-  return { transfer: toTransferNode(watching.node.source.name, value), cursor, gap: false };
+  const transfer = toTransferNode(watching.node.source.name, value);
+  return { transfer, cursor, gap: false, mark: { ...mark, thing: value.transferId } };
+}
+
+interface Following {
+  readonly node: BoundNode;
+  readonly context: OperationContext;
+  readonly topic: Topic<NodeTransfer>;
+  readonly hand: LineHand<TransfersEvent>;
 }
 
 async function* follow(
-  node: BoundNode,
+  { node, context, topic, hand }: Following,
   { activeOnly, after }: WatchTransfersArguments,
-  context: OperationContext,
 ): AsyncGenerator<TransfersEvent> {
-  const topic = context.progress.transfersOf(node.source, node.identity);
   // What comes while the past is read is told: the subscription begins here.
   const { cursor } = topic;
   const past = after == null ? await readPast(node) : undefined;
@@ -134,7 +143,11 @@ async function* follow(
     ...{ told: new Set(), asked: new Map() },
   };
   try {
-    for await (const event of events) {
+    await events.ready;
+    for (;;) {
+      if (events.waiting === 0) hand.noteLevel();
+      const { value: event, done } = await events.next();
+      if (done) return;
       const told = await tell(watching, event);
       if (told) yield told;
     }
@@ -148,7 +161,9 @@ async function* follow(
  * Everything that changes on a node and that the viewer may see, from now on or from `after`: one poll for all. Two more
  * upstream calls find out what is over already.
  */
-export const watchTransfers = (
-  args: WatchTransfersArguments,
-  context: OperationContext,
-): AsyncGenerator<TransfersEvent> => follow(context.node(args.node), args, context);
+export function watchTransfers(args: WatchTransfersArguments, context: OperationContext): Line<TransfersEvent> {
+  const node = context.node(args.node);
+  const topic = context.progress.transfersOf(node.source, node.identity);
+  const hand = createLineHand<TransfersEvent>(() => topic.position, undefined);
+  return toLine(follow({ node, context, topic, hand }, args), hand.controls);
+}
