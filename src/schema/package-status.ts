@@ -1,7 +1,9 @@
 import { type PackageEvent, showPackageEvent, watchPackage } from '../resolvers/faspex/package-status.ts';
 import { builder } from './builder.ts';
+import { declares, placesOfId } from './declare.ts';
 import { pkg } from './package.ts';
 import { needs } from './scope.ts';
+import { skipped } from './skipped.ts';
 
 const packageEvent = builder.objectRef<PackageEvent>('PackageEvent').implement({
   description: 'A package after something about it has changed.',
@@ -18,6 +20,7 @@ const packageEvent = builder.objectRef<PackageEvent>('PackageEvent').implement({
     gap: t.exposeBoolean('gap', {
       description: 'Whether something may have happened unseen before this event; it shows the present state.',
     }),
+    skipped: t.boolean(skipped),
   }),
 });
 
@@ -34,7 +37,15 @@ builder.subscriptionField('packageStatus', (t) =>
         description: '`cursor` of the last event that you have seen; starts with the present state when left out.',
       }),
     },
-    ...needs('faspex.read'),
+    ...declares({
+      scopes: ['faspex.read'],
+      shared: {
+        placesOf: ({ id }) => placesOfId(id),
+        resumeArgument: 'after',
+        tellsPresent: true,
+        afterSkips: { skipped: true },
+      },
+    }),
     subscribe: (_root, { id, after }, context) => watchPackage(id, after, context),
     resolve: (event, _args, context) => showPackageEvent(event, context),
   }),

@@ -1,6 +1,8 @@
 import { type TransferEvent, watchTransfer } from '../resolvers/transfer-progress.ts';
 import { builder } from './builder.ts';
+import { declares, placesOfId } from './declare.ts';
 import { needs } from './scope.ts';
+import { skipped } from './skipped.ts';
 import { transfer } from './transfer.ts';
 
 const transferEvent = builder.objectRef<TransferEvent>('TransferEvent').implement({
@@ -14,6 +16,7 @@ const transferEvent = builder.objectRef<TransferEvent>('TransferEvent').implemen
     gap: t.exposeBoolean('gap', {
       description: 'Whether something may have happened unseen before this event; it shows the present state.',
     }),
+    skipped: t.boolean(skipped),
   }),
 });
 
@@ -29,7 +32,15 @@ builder.subscriptionField('transferProgress', (t) =>
         description: '`cursor` of the last event that you have seen; starts with the present state when left out.',
       }),
     },
-    ...needs('transfer.read'),
+    ...declares({
+      scopes: ['transfer.read'],
+      shared: {
+        placesOf: ({ id }) => placesOfId(id),
+        resumeArgument: 'after',
+        tellsPresent: true,
+        afterSkips: { skipped: true },
+      },
+    }),
     subscribe: (_root, { id, after }, context) => watchTransfer(id, after, context),
     resolve: (event, _args, context) => {
       context.beginEvent();

@@ -7,6 +7,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { ContextDeps } from '../context/create-context.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
+import { createStalls } from './fan-out/stalls.ts';
 import { createHealth, type Health, type PlainAnswer } from './health.ts';
 import { createOrigins, type Origins } from './origins.ts';
 import { createPipeline, type Pipeline, type PipelineSettings } from './pipeline.ts';
@@ -35,6 +36,8 @@ export interface ServerDeps {
   readonly authenticator: Authenticator;
   readonly context: ContextDeps;
   readonly logger: Logger;
+  /** Milliseconds since 1970, for tests that cannot wait. */
+  readonly now?: (() => number) | undefined;
 }
 
 /** Where a server can be reached. */
@@ -137,10 +140,12 @@ function open({ tls }: ServerSettings): Server {
 function createParts(settings: ServerSettings, deps: ServerDeps): Parts {
   const { authenticator, logger } = deps;
   const origins = createOrigins(settings.corsOrigins);
-  const pipeline = createPipeline(settings, { ...deps, origins });
+  const stalls = createStalls(deps.now ?? Date.now);
+  const pipeline = createPipeline(settings, { ...deps, origins, stalls });
   const webSockets = createWebSocketDoor({
     authenticator,
     logger,
+    stalls,
     runOperation: createRunOperation(pipeline, logger),
     initMs: settings.webSocketInitMs,
     pingMs: settings.webSocketPingMs,

@@ -8,4 +8,6 @@ export interface DoorContext {
   readonly signal?: AbortSignal;
   /** Called when the operation turns out to be a subscription, which has no end of its own. */
   readonly onStream?: (viewer: Viewer) => void;
+  /** Ends the connection of a client that does not read its answer. */
+  readonly cut?: () => void;
 }

@@ -6,6 +6,8 @@ import type { Authenticator } from '../identity/authenticate.ts';
 import { type OperationLimits, useAdmission } from './admission-plugin.ts';
 import { createDocumentCache } from './document-cache.ts';
 import type { DoorContext } from './door-context.ts';
+import { useFanOut } from './fan-out/fan-out-plugin.ts';
+import type { Stalls } from './fan-out/stalls.ts';
 import { maskRequestError } from './mask-error.ts';
 import { useMasking } from './masking-plugin.ts';
 import type { Origins } from './origins.ts';
@@ -25,6 +27,9 @@ export interface PipelineDeps {
   readonly context: ContextDeps;
   readonly origins: Origins;
   readonly logger: Logger;
+  /** Cuts off clients that do not read what they have subscribed to. */
+  readonly stalls: Stalls;
+  readonly now?: (() => number) | undefined;
 }
 
 /** The one way that operations take, whichever door they come through. */
@@ -57,7 +62,8 @@ function yogaLogger(logger: Logger) {
 const nothing = { get: () => undefined, set: () => undefined };
 
 export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): Pipeline {
-  const { schema, authenticator, context, origins, logger } = deps;
+  const { schema, authenticator, context, origins, logger, stalls, now } = deps;
+  const eventMs = settings.limits.operationDeadlineMs;
   return createYoga<DoorContext>({
     schema,
     graphqlEndpoint: settings.graphqlPath,
@@ -82,6 +88,7 @@ export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): 
       useAuthentication(authenticator),
       useRequestRules(),
       useAdmission(settings.limits, settings.introspection),
+      useFanOut({ schema, context, eventMs, stalls, now }),
       useMasking(settings.introspection),
       ...(settings.graphiql ? [usePagePolicy()] : []),
     ],

@@ -37,7 +37,7 @@ export function createRequests(): Requests {
         );
         if (onEmpty) reply.destroy();
       };
-      return { signal: aborter.signal, onStream };
+      return { signal: aborter.signal, onStream, cut: () => void reply.destroy() };
     },
     drain: () =>
       new Promise((resolve) => {

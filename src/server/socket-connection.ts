@@ -6,6 +6,7 @@ import type { Authenticator } from '../identity/authenticate.ts';
 import { IdentityProviderUnavailable, Unauthenticated } from '../identity/unauthenticated.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import { atExpiry } from './at-expiry.ts';
+import type { Stalls } from './fan-out/stalls.ts';
 import { maskRequestError } from './mask-error.ts';
 import type { RunOperation } from './run-operation.ts';
 import { createSocketLink, type SocketLink } from './socket-link.ts';
@@ -15,6 +16,7 @@ export interface ConnectionDeps {
   readonly authenticator: Authenticator;
   readonly runOperation: RunOperation;
   readonly logger: Logger;
+  readonly stalls: Stalls;
   /** Milliseconds within which connection_init must come. */
   readonly initMs: number;
   /** Operations that one socket may have open at once. */
@@ -23,6 +25,8 @@ export interface ConnectionDeps {
 
 /** The protocol on one socket. */
 export interface Connection {
+  /** Whether the client is behind with reading: then its silence says nothing. */
+  readonly isStalled: boolean;
   /** Begins nothing new, lets queries and mutations finish, then closes the socket as "going away". */
   drain(): void;
 }
@@ -110,9 +114,9 @@ function read(data: Buffer, isBinary: boolean): Message | undefined {
 }
 
 /** Speaks graphql-transport-ws (PROTOCOL.md of graphql-ws) on a socket that has just been opened. */
-export function createConnection(socket: WebSocket, { headers }: IncomingMessage, deps: ConnectionDeps): Connection {
-  const { runOperation, logger, operationsAtOnce } = deps;
-  const link = createSocketLink(socket, logger);
+export function createConnection(socket: WebSocket, request: IncomingMessage, deps: ConnectionDeps): Connection {
+  const { runOperation, logger, operationsAtOnce, stalls } = deps;
+  const link = createSocketLink(socket, { duplex: request.socket, stalls, logger });
   const operations = createSocketOperations({ link, runOperation, logger, atOnce: operationsAtOnce });
   const initTimer = setTimeout(
     () => link.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout'),
@@ -120,7 +124,7 @@ export function createConnection(socket: WebSocket, { headers }: IncomingMessage
   );
   const state: State = {
     ...{ link, operations, deps, initTimer },
-    authorization: headers.authorization,
+    authorization: request.headers.authorization,
     forgetExpiry: () => undefined,
     isIntroduced: false,
     viewer: undefined,
@@ -134,5 +138,10 @@ export function createConnection(socket: WebSocket, { headers }: IncomingMessage
     state.forgetExpiry();
     operations.endAll();
   });
-  return { drain: () => operations.drain(() => link.close(GOING_AWAY, 'The gateway stops; connect again.')) };
+  return {
+    get isStalled() {
+      return link.isStalled;
+    },
+    drain: () => operations.drain(() => link.close(GOING_AWAY, 'The gateway stops; connect again.')),
+  };
 }

@@ -4,10 +4,13 @@ import { isAsyncIterable } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { ClientGone } from '../context/end-of-operation.ts';
 import type { Viewer } from '../identity/viewer.ts';
+import { isShared, type SharedResult } from './fan-out/fan-out-plugin.ts';
+import type { Outlet } from './fan-out/outlet.ts';
+import { formatError, formatResult } from './format-result.ts';
 import { maskRequestError } from './mask-error.ts';
 import type { OperationResult, RunOperation } from './run-operation.ts';
 import { shuttingDown } from './shutting-down.ts';
-import { formatError, formatResult, type SocketLink } from './socket-link.ts';
+import type { SocketLink } from './socket-link.ts';
 
 export interface SocketOperationsDeps {
   readonly link: SocketLink;
@@ -30,7 +33,8 @@ export interface SocketOperations {
 
 interface Operation {
   readonly id: string;
-  readonly aborter: AbortController;
+  /** Ends what is done for it. */
+  stop: () => void;
   isStream: boolean;
 }
 
@@ -54,8 +58,12 @@ function noteFinished({ operations, onFinished }: State): void {
   if ([...operations.values()].every(({ isStream }) => isStream)) onFinished?.();
 }
 
-async function tellEvents(state: State, operation: Operation, events: AsyncIterable<ExecutionResult>): Promise<void> {
-  const { signal } = operation.aborter;
+async function tellEvents(
+  state: State,
+  operation: Operation,
+  events: AsyncIterable<ExecutionResult>,
+  signal: AbortSignal,
+): Promise<void> {
   const iterator = events[Symbol.asyncIterator]();
   const stop = () => void iterator.return?.().catch(() => undefined);
   if (signal.aborted) stop();
@@ -67,11 +75,11 @@ async function tellEvents(state: State, operation: Operation, events: AsyncItera
   }
 }
 
-async function tell(state: State, operation: Operation, result: OperationResult): Promise<void> {
+async function tell(state: State, operation: Operation, result: OperationResult, signal: AbortSignal): Promise<void> {
   if (isAsyncIterable(result)) {
     operation.isStream = true;
     noteFinished(state);
-    await tellEvents(state, operation, result);
+    await tellEvents(state, operation, result, signal);
   } else if ('data' in result) {
     await say(state, operation, MessageType.Next, formatResult(result));
   } else {
@@ -81,18 +89,54 @@ async function tell(state: State, operation: Operation, result: OperationResult)
   return say(state, operation, MessageType.Complete);
 }
 
+function finish(state: State, operation: Operation): void {
+  if (isWanted(state, operation)) state.operations.delete(operation.id);
+  noteFinished(state);
+}
+
+/** Where the events go that this operation shares with others: past everything that one subscriber alone would need. */
+function createOutlet(state: State, operation: Operation): Outlet {
+  const { link } = state.deps;
+  const head = Buffer.from(`{"id":${JSON.stringify(operation.id)},"type":"next","payload":`);
+  const conclude = (type: MessageType, payload?: object) => {
+    void say(state, operation, type, payload);
+    finish(state, operation);
+  };
+  return {
+    get isReady() {
+      return link.isReady;
+    },
+    whenReady: link.whenReady,
+    next: (result) => {
+      if (isWanted(state, operation)) link.write(head, result.closed);
+    },
+    fail: (errors) => conclude(MessageType.Error, errors),
+    complete: () => conclude(MessageType.Complete),
+  };
+}
+
+function follow(state: State, operation: Operation, { shared }: SharedResult): void {
+  operation.isStream = true;
+  noteFinished(state);
+  // It may be over before it has begun: the client has gone, or the answer is known.
+  if (!isWanted(state, operation)) return;
+  const leave = shared.follow(createOutlet(state, operation));
+  operation.stop = leave;
+}
+
 async function carryOut(state: State, { id, payload }: SubscribeMessage, viewer: Viewer): Promise<void> {
   const { operations, deps } = state;
-  const operation: Operation = { id, aborter: new AbortController(), isStream: false };
+  const aborter = new AbortController();
+  const operation: Operation = { id, stop: () => aborter.abort(clientGone), isStream: false };
   operations.set(id, operation);
   try {
-    await tell(state, operation, await deps.runOperation(payload, viewer, operation.aborter.signal));
+    const result = await deps.runOperation(payload, viewer, aborter.signal);
+    if (isShared(result)) return follow(state, operation, result);
+    await tell(state, operation, result, aborter.signal);
   } catch (error) {
     await say(state, operation, MessageType.Error, [formatError(maskRequestError(error, deps.logger))]);
-  } finally {
-    if (isWanted(state, operation)) operations.delete(id);
-    noteFinished(state);
   }
+  return finish(state, operation);
 }
 
 const tooMany = (atOnce: number) =>
@@ -111,7 +155,7 @@ export function createSocketOperations(deps: SocketOperationsDeps): SocketOperat
   const end = (id: string) => {
     const operation = operations.get(id);
     operations.delete(id);
-    operation?.aborter.abort(clientGone);
+    operation?.stop();
   };
   return {
     has: (id) => operations.has(id),

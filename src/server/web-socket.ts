@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Connection, type ConnectionDeps, createConnection } from './socket-connection.ts';
-import { createSocketLink } from './socket-link.ts';
+import { closeSocket } from './socket-link.ts';
 
 export interface WebSocketDoorOptions extends ConnectionDeps {
   /** Largest message that is read, in bytes. */
@@ -30,11 +30,15 @@ const chooseProtocol = (offered: Set<string>) => {
   return offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : (first ?? false);
 };
 
-/** One timer for all sockets: those that have not answered since the last round are ended. */
-function createHeartbeat(server: WebSocketServer, pingMs: number) {
+/**
+ * One timer for all sockets: those that have not answered since the last round are ended. A ping that waits behind what
+ * the client has not read has not reached it.
+ */
+function createHeartbeat(server: WebSocketServer, pingMs: number, isStalled: (socket: WebSocket) => boolean) {
   const silent = new WeakSet<WebSocket>();
   const timer = setInterval(() => {
     for (const socket of server.clients) {
+      if (isStalled(socket)) continue;
       if (silent.has(socket)) socket.terminate();
       silent.add(socket);
       socket.ping();
@@ -54,14 +58,14 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
     handleProtocols: chooseProtocol,
   });
   const connections = new Map<WebSocket, Connection>();
-  const heartbeat = createHeartbeat(server, options.pingMs);
+  const heartbeat = createHeartbeat(server, options.pingMs, (socket) => connections.get(socket)?.isStalled ?? false);
   let onEmpty: (() => void) | undefined;
   const open = (socket: WebSocket, request: IncomingMessage) => {
     // Broken frames and messages that are too large: ws has closed the socket with the right code by then.
     socket.on('error', ({ message }) => options.logger.debug({ reason: message }, 'socket failed'));
     heartbeat.watch(socket);
     if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
-      createSocketLink(socket, options.logger).close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
+      closeSocket(socket, CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
       return;
     }
     connections.set(socket, createConnection(socket, request, options));

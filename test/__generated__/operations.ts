@@ -700,7 +700,7 @@ export type WatchTransfersSubscriptionVariables = Exact<{
 }>;
 
 
-export type WatchTransfersSubscription = { transfers: { cursor: string, gap: boolean, transfer:
+export type WatchTransfersSubscription = { transfers: { cursor: string, gap: boolean, skipped: boolean, transfer:
       | { currentRateKbps: number | null, side: TransferSide | null, id: string, title: string | null, status: TransferStatus, direction: TransferDirection | null, progress: number | null, bytesTransferred: number, bytesExpected: number | null, averageRateKbps: number | null, endedAt: string | null, error: { name: string, description: string } | null }
       | { id: string, title: string | null, status: TransferStatus, direction: TransferDirection | null, progress: number | null, bytesTransferred: number, bytesExpected: number | null, averageRateKbps: number | null, endedAt: string | null }
      | null } };
@@ -951,7 +951,7 @@ export type PackageStatusSubscriptionVariables = Exact<{
 }>;
 
 
-export type PackageStatusSubscription = { packageStatus: { cursor: string, gap: boolean, package: { title: string, status: PackageStatus, uploadProgress: { progress: number | null, bytesWritten: number | null, bytesTotal: number | null } | null } | null } };
+export type PackageStatusSubscription = { packageStatus: { cursor: string, gap: boolean, skipped: boolean, package: { title: string, status: PackageStatus, uploadProgress: { progress: number | null, bytesWritten: number | null, bytesTotal: number | null } | null } | null } };
 
 export type ActiveTransfersQueryVariables = Exact<{
   node?: string | null | undefined;
@@ -1241,7 +1241,7 @@ export type TransferProgressSubscriptionVariables = Exact<{
 }>;
 
 
-export type TransferProgressSubscription = { transferProgress: { cursor: string, gap: boolean, transfer:
+export type TransferProgressSubscription = { transferProgress: { cursor: string, gap: boolean, skipped: boolean, transfer:
       | { status: TransferStatus, progress: number | null, bytesTransferred: number, bytesExpected: number | null, averageRateKbps: number | null }
       | { status: TransferStatus, progress: number | null, bytesTransferred: number, bytesExpected: number | null, averageRateKbps: number | null }
      } };

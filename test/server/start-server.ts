@@ -49,6 +49,7 @@ export interface TestServerOptions {
   readonly resolvers?: Resolvers;
   readonly settings?: Partial<Omit<ServerSettings, 'limits'>>;
   readonly limits?: Partial<ServerSettings['limits']>;
+  readonly now?: () => number;
   readonly authenticator?: ServerDeps['authenticator'];
   readonly jwt?: readonly { readonly issuer: string; readonly jwksUrl: string; readonly audience: string }[];
 }
@@ -90,8 +91,13 @@ function fieldAt(schema: GraphQLSchema, place: string) {
   return field;
 }
 
-function createSchema({ schema: text = 'type Query { ok: Boolean }', resolvers = {} }: TestServerOptions) {
+function createSchema({
+  schema: text = 'type Query { ok: Boolean }',
+  resolvers = {},
+  declared = {},
+}: TestServerOptions) {
   const schema = buildSchema(text);
+  for (const [place, extensions] of Object.entries(declared)) fieldAt(schema, place).extensions = extensions;
   for (const [place, resolver] of Object.entries(resolvers)) {
     const field = fieldAt(schema, place);
     if (!place.startsWith('Subscription.')) field.resolve = resolver as GraphQLFieldResolver<unknown, unknown>;
@@ -127,6 +133,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     {
       schema,
       logger,
+      now: options.now,
       authenticator: options.authenticator ?? createAuthenticator(viewersOf(options.jwt)),
       context: {
         sources: noSources,

@@ -6,6 +6,7 @@ import { transfersKnownSince } from '../../resolvers/faspex/retention.ts';
 import type { FaspexDownloadDetails } from '../../sources/faspex/types.ts';
 import { builder } from '../builder.ts';
 import { connectionOf, pageArguments } from '../connection.ts';
+import { declares } from '../declare.ts';
 import { nodeTransfer } from '../node/transfer.ts';
 import { pkg } from '../package.ts';
 import { needs } from '../scope.ts';
@@ -183,7 +184,7 @@ export const faspexPackage = builder.node(ref, {
         'A transfer that both of its nodes know is told once, as the node knows it that started it. ' +
         'Nodes forget transfers (`transfersKnownSince`): when there are none of an older package, this is null with an error `RETENTION_PASSED`. ' +
         'One upstream call for each node.',
-      ...needs('transfer.read'),
+      ...declares({ scopes: ['transfer.read'], reaches: ['node'] }),
       // An error in place of a transfer becomes an error of that item alone.
       resolve: (value, _args, context) => packageTransfers(value, context) as never,
     }),

@@ -1,6 +1,8 @@
 import { type TransfersEvent, watchTransfers } from '../../resolvers/node/watch-transfers.ts';
 import { builder } from '../builder.ts';
+import { declares } from '../declare.ts';
 import { needs } from '../scope.ts';
+import { skipped } from '../skipped.ts';
 import { transfer } from '../transfer.ts';
 
 const transfersEvent = builder.objectRef<TransfersEvent>('TransfersEvent').implement({
@@ -18,6 +20,7 @@ const transfersEvent = builder.objectRef<TransfersEvent>('TransfersEvent').imple
     gap: t.exposeBoolean('gap', {
       description: 'Whether something may have happened unseen before this: read `asperaNode.transfers` again.',
     }),
+    skipped: t.boolean(skipped),
   }),
 });
 
@@ -31,13 +34,23 @@ builder.subscriptionField('transfers', (t) =>
       node: t.arg.string({ description: 'Name of the node; may be left out when there is one.' }),
       activeOnly: t.arg.boolean({
         defaultValue: false,
-        description: 'Only transfers that go on, and the end of those that you were told of.',
+        description:
+          'Only transfers that go on, and the end of those that went on since you or others who see the same have watched.',
       }),
       after: t.arg.string({
         description: '`cursor` of the last event that you have seen; tells what changes from now on when left out.',
       }),
     },
-    ...needs('transfer.read'),
+    ...declares({
+      scopes: ['transfer.read'],
+      shared: {
+        placesOf: ({ node }) => [{ kind: 'node', ...(typeof node === 'string' ? { name: node } : {}) }],
+        resumeArgument: 'after',
+        tellsPresent: false,
+        afterSkips: { skipped: true },
+        afterLoss: { transfer: null, gap: true, skipped: true },
+      },
+    }),
     subscribe: (_root, args, context) => watchTransfers(args, context),
     resolve: (event, _args, context) => {
       context.beginEvent();
