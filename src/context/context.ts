@@ -51,8 +51,11 @@ export interface OperationContext {
   endEvent(): void;
   /** A context of the same viewer for work beside the event that is being told. Call `end` when that is done. */
   fork(): { readonly context: OperationContext; end(): void };
-  /** Aborts the operation's upstream calls after this time; call what it gives when the operation has ended. */
-  limitTime(milliseconds: number): () => void;
+  /**
+   * Aborts the operation's upstream calls after this time; call what it gives when the operation has been answered. What
+   * is still under way then is left to finish, or aborted.
+   */
+  limitTime(milliseconds: number, rest: 'finish' | 'abort'): () => void;
   /** Aborts the upstream calls of each event of a subscription after this time; the subscription goes on. */
   limitEvents(milliseconds: number): void;
 }

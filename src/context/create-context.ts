@@ -5,6 +5,7 @@ import type { Progress } from '../progress/progress.ts';
 import { createRequestBudget } from '../transport/request-budget.ts';
 import { type BoundSource, bindSource, type OpenableSource } from './bound-source.ts';
 import type { OperationContext, Sources } from './context.ts';
+import { OperationAnswered } from './end-of-operation.ts';
 import { type Follower, followSignal } from './follow-signal.ts';
 import type { KeptSpecs } from './kept-specs.ts';
 import type { Ownership } from './ownership.ts';
@@ -145,10 +146,10 @@ function openContext(deps: ContextDeps, arrival: Arrival, eventMs: number | unde
     },
     endEvent: calls.endEvent,
     fork: () => fork(deps, arrival, calls),
-    limitTime: (milliseconds) => {
-      const { limit, release } = calls.operation();
+    limitTime: (milliseconds, rest) => {
+      const { limit, release, end } = calls.operation();
       limit(milliseconds);
-      return release;
+      return rest === 'finish' ? release : () => end(new OperationAnswered());
     },
     limitEvents: calls.limitEvents,
   };

@@ -13,3 +13,11 @@ export class ClientGone extends Error {
     this.name = 'ClientGone';
   }
 }
+
+/** The operation has been answered, and nobody waits for what is still under way for it. */
+export class OperationAnswered extends Error {
+  constructor() {
+    super('The operation had been answered.');
+    this.name = 'OperationAnswered';
+  }
+}

@@ -7,6 +7,8 @@ export interface Follower {
   limit(milliseconds: number): void;
   /** Leaves nothing behind: from now on neither the time nor the other signal ends it. */
   release(): void;
+  /** Ends it now. */
+  end(reason: unknown): void;
 }
 
 export function followSignal(leader: AbortSignal): Follower {
@@ -29,5 +31,6 @@ export function followSignal(leader: AbortSignal): Follower {
       timer = setTimeout(() => end(new OperationTimedOut(milliseconds)), milliseconds);
     },
     release,
+    end,
   };
 }

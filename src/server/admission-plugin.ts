@@ -1,6 +1,7 @@
 import {
   type ExecutionArgs,
   GraphQLError,
+  getOperationAST,
   NoSchemaIntrospectionCustomRule,
   type ParseOptions,
   parse,
@@ -90,7 +91,9 @@ export function useAdmission(limits: OperationLimits, introspection: boolean): P
         setResultAndStopExecution({ errors });
         return undefined;
       }
-      return { onExecuteDone: contextOf(args).limitTime(limits.operationDeadlineMs) };
+      // A read that failed in one part may have others under way; whatever changes something is left to finish.
+      const rest = getOperationAST(args.document, args.operationName)?.operation === 'query' ? 'abort' : 'finish';
+      return { onExecuteDone: contextOf(args).limitTime(limits.operationDeadlineMs, rest) };
     },
     onSubscribe: ({ args, setResultAndStopExecution }) => {
       const context = contextOf(args);

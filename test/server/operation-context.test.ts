@@ -62,7 +62,7 @@ describe('a query', () => {
 
   it('ends with its time, and says why', () => {
     const { context } = begin();
-    context.limitTime(500);
+    context.limitTime(500, 'finish');
     vi.advanceTimersByTime(499);
     expect(context.signal.aborted).toBe(false);
     vi.advanceTimersByTime(1);
@@ -71,16 +71,23 @@ describe('a query', () => {
 
   it('leaves neither a timer nor a listener behind when it has been answered', () => {
     const { door, context } = begin();
-    const answered = context.limitTime(500);
+    const answered = context.limitTime(500, 'finish');
     expect(listeners(door.signal)).toBe(1);
     answered();
     expect(listeners(door.signal)).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it.each(['finish', 'abort'] as const)('that has been answered has the rest %s', (rest) => {
+    const { context } = begin();
+    const { signal } = context;
+    context.limitTime(500, rest)();
+    expect(signal.aborted).toBe(rest === 'abort');
+  });
+
   it('leaves no timer behind when its client goes away', () => {
     const { door, context } = begin();
-    context.limitTime(500);
+    context.limitTime(500, 'finish');
     door.abort();
     expect(vi.getTimerCount()).toBe(0);
   });
