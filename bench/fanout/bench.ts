@@ -9,10 +9,13 @@ interface Row {
   readonly label: string;
   readonly kind: 'gateway' | 'graphql-ws' | 'mercurius';
   readonly isAlone: boolean;
+  /** Each subscriber is another viewer; all of them see the same. */
+  readonly isOfMany?: boolean;
 }
 
 const rows: readonly Row[] = [
   { label: 'this gateway', kind: 'gateway', isAlone: false },
+  { label: 'this gateway, as many viewers', kind: 'gateway', isAlone: false, isOfMany: true },
   { label: 'this gateway, nobody shares', kind: 'gateway', isAlone: true },
   { label: 'graphql-ws', kind: 'graphql-ws', isAlone: false },
   { label: 'Mercurius', kind: 'mercurius', isAlone: false },
@@ -40,19 +43,21 @@ const MEASURED_EVENTS = 3;
 /** Columns between the number of subscribers and the note. */
 const MEASUREMENTS = 9;
 
-const KEY = 'bench-key-0123456789abcdef';
+const keysFor = ({ isOfMany = false }: Row, count: number) =>
+  Array.from({ length: isOfMany ? count : 1 }, (_, index) => `bench-key-0123456789abcdef-${index}`);
 
 /** Sockets, and what a process has open besides. */
 const filesFor = (count: number) => count + 200;
 
 async function measure(server: Child, load: Child, row: Row, { count, intervalMs, aloneMs }: Size) {
   const { url: nodeUrl } = await load.ask<{ url: string }>({ ask: 'node' });
+  const keys = keysFor(row, count);
   const { url } = await server.ask<{ url: string }>({
-    ...{ ask: 'start', kind: row.kind, nodeUrl, key: KEY },
+    ...{ ask: 'start', kind: row.kind, nodeUrl, keys },
     intervalMs: row.isAlone ? aloneMs : intervalMs,
   });
   const idle = await server.ask<Memory>({ ask: 'memory' });
-  await load.ask({ ask: 'subscribe', url, key: KEY, count, isAlone: row.isAlone }, 120_000);
+  await load.ask({ ask: 'subscribe', url, keys, count, isAlone: row.isAlone }, 120_000);
   await wait(WARM_UP_MS);
   const full = await server.ask<Memory>({ ask: 'memory' });
   await load.ask({ ask: 'begin' });

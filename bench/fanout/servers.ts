@@ -4,7 +4,7 @@ export interface ServerOptions {
   /** Milliseconds between polls, each of which brings one event for every transfer. */
   readonly intervalMs: number;
   /** What callers say who they are. */
-  readonly key: string;
+  readonly keys: readonly string[];
 }
 
 /** Starts a server and gives the address of its WebSocket. */

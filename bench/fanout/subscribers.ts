@@ -4,7 +4,8 @@ import { documentOf, globalIdOf, transferIds } from './transfers.ts';
 
 export interface SubscribersOptions {
   readonly url: string;
-  readonly key: string;
+  /** Whose they are, in turn. */
+  readonly keys: readonly string[];
   readonly count: number;
   /** Whether each sends a document of its own, so that no two can be served together. */
   readonly isAlone: boolean;
@@ -33,7 +34,7 @@ function sentAtOf(data: Buffer): number | undefined {
 }
 
 /** Resolves when the subscriber has been told something. */
-function openSocket({ url, key, isAlone }: SubscribersOptions, index: number, onEvent: (sentAt: number) => void) {
+function openSocket({ url, keys, isAlone }: SubscribersOptions, index: number, onEvent: (sentAt: number) => void) {
   const query = documentOf(isAlone ? `a${index}` : undefined);
   const variables = { id: globalIdOf(transferIds[index % transferIds.length] ?? '') };
   return new Promise<void>((resolve, reject) => {
@@ -46,7 +47,9 @@ function openSocket({ url, key, isAlone }: SubscribersOptions, index: number, on
     };
     socket.on('error', reject);
     socket.on('close', (code) => reject(new Error(`closed with ${code}`)));
-    socket.on('open', () => say({ type: 'connection_init', payload: { authorization: `Bearer ${key}` } }));
+    socket.on('open', () =>
+      say({ type: 'connection_init', payload: { authorization: `Bearer ${keys[index % keys.length]}` } }),
+    );
     socket.on('message', (data: Buffer) => {
       const sentAt = sentAtOf(data);
       if (sentAt === undefined) return answer(String(data));
