@@ -16,6 +16,12 @@ import {
 const TRANSFERS = 50;
 const EACH = 10;
 
+/** Longer than any lease, so that whoever wakes up has long been replaced. */
+const STOPPED_MS = 10_000;
+
+/** For one fault, on a busy machine. */
+const TIMEOUT_MS = 60_000;
+
 let world: World;
 let dashboards: Subscriber[];
 let watchers: Map<string, Subscriber>;
@@ -137,67 +143,85 @@ const doorOf = (pid: number) => {
 };
 
 describe('two gateways that share their polls', () => {
-  it('go on when the owner is stopped for a while, and the owner follows when it wakes up', async () => {
-    const { all, before, during, after } = takeTransfers();
-    await world.cancel(before);
-    const told = [...(dashboards[0]?.told ?? [])];
-    const { before: owner, after: next } = await measureTakeOver(world.redis, KEY_PREFIX, ({ pid }) =>
-      doorOf(pid).process.signal('SIGSTOP'),
-    );
-    expect(next.epoch).toBeGreaterThan(owner.epoch);
-    await world.cancel(during);
-    const awake = dashboards[world.doors.indexOf(doorOf(next.pid))];
-    await until(() => (awake ? endsIn(awake).length : 0)).toBeGreaterThanOrEqual(before.length + during.length);
-    doorOf(owner.pid).process.signal('SIGCONT');
-    await world.cancel(after);
-    await expectEnds(all);
-    await until(async () => (await pollOwner(world.redis, KEY_PREFIX))?.pid).toBe(next.pid);
-    // Nothing was lost: nobody was told of a gap.
-    for (const dashboard of dashboards) expect(dashboard.told.filter(({ gap }) => gap)).toEqual([]);
-    await expectReplays(told);
-  });
-
-  it('go on when Redis loses everything', async () => {
-    const { all, before, during, after } = takeTransfers();
-    await world.cancel(before);
-    const told = [...(dashboards[0]?.told ?? [])];
-    await world.redis.send('FLUSHALL');
-    await world.cancel(during);
-    await until(() => dashboards.map((one) => one.told.some(({ gap }) => gap))).toEqual([true, true]);
-    await world.cancel(after);
-    await expectEnds(all);
-    await expectReplays(told);
-  });
-
-  it.each([true, false])('go on when Redis is started again (with its data: %s)', async (withData) => {
-    const { all, before, during, after } = takeTransfers();
-    await world.cancel(before);
-    const told = [...(dashboards[0]?.told ?? [])];
-    await world.redis.kill();
-    await world.cancel(during);
-    await world.redis.start({ withData });
-    await world.cancel(after);
-    await expectEnds(all);
-    await expectReplays(told);
-  });
-
-  it('go on when the owner is killed', async () => {
-    const { all, before, during, after } = takeTransfers();
-    await world.cancel(before);
-    const told = [...(dashboards[0]?.told ?? [])];
-    const gaps = dashboards.map((one) => one.told.filter(({ gap }) => gap).length);
-    const { before: owner, after: next } = await measureTakeOver(world.redis, KEY_PREFIX, async ({ pid }) => {
-      const door = doorOf(pid);
-      door.isOpen = false;
-      await door.process.kill();
+  it(
+    'go on when the owner is stopped for a while, and the owner follows when it wakes up',
+    async () => {
+      const { all, before, during, after } = takeTransfers();
+      await world.cancel(before);
+      const told = [...(dashboards[0]?.told ?? [])];
+      const stoppedMs = performance.now();
+      const { before: owner, after: next } = await measureTakeOver(world.redis, KEY_PREFIX, ({ pid }) =>
+        doorOf(pid).process.signal('SIGSTOP'),
+      );
+      expect(next.epoch).toBeGreaterThan(owner.epoch);
       await world.cancel(during);
-    });
-    expect(next.epoch).toBeGreaterThan(owner.epoch);
-    await world.open();
-    await world.cancel(after);
-    await expectEnds(all);
-    // The log outlives its owner: whoever returned with a cursor has missed nothing.
-    expect(dashboards.map((one) => one.told.filter(({ gap }) => gap).length)).toEqual(gaps);
-    await expectReplays(told);
-  });
+      const awake = dashboards[world.doors.indexOf(doorOf(next.pid))];
+      await until(() => (awake ? endsIn(awake).length : 0)).toBeGreaterThanOrEqual(before.length + during.length);
+      await until(() => performance.now() - stoppedMs).toBeGreaterThan(STOPPED_MS);
+      doorOf(owner.pid).process.signal('SIGCONT');
+      await world.cancel(after);
+      await expectEnds(all);
+      await until(async () => (await pollOwner(world.redis, KEY_PREFIX))?.pid).toBe(next.pid);
+      // Nothing was lost: nobody was told of a gap.
+      for (const dashboard of dashboards) expect(dashboard.told.filter(({ gap }) => gap)).toEqual([]);
+      await expectReplays(told);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'go on when Redis loses everything',
+    async () => {
+      const { all, before, during, after } = takeTransfers();
+      await world.cancel(before);
+      const told = [...(dashboards[0]?.told ?? [])];
+      await world.redis.send('FLUSHALL');
+      await world.cancel(during);
+      await until(() => dashboards.map((one) => one.told.some(({ gap }) => gap))).toEqual([true, true]);
+      await world.cancel(after);
+      await expectEnds(all);
+      await expectReplays(told);
+    },
+    TIMEOUT_MS,
+  );
+
+  it.each([true, false])(
+    'go on when Redis is started again (with its data: %s)',
+    async (withData) => {
+      const { all, before, during, after } = takeTransfers();
+      await world.cancel(before);
+      const told = [...(dashboards[0]?.told ?? [])];
+      await world.redis.kill();
+      await world.cancel(during);
+      await world.redis.start({ withData });
+      await world.cancel(after);
+      await expectEnds(all);
+      await expectReplays(told);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'go on when the owner is killed',
+    async () => {
+      const { all, before, during, after } = takeTransfers();
+      await world.cancel(before);
+      const told = [...(dashboards[0]?.told ?? [])];
+      const gaps = dashboards.map((one) => one.told.filter(({ gap }) => gap).length);
+      const { before: owner, after: next } = await measureTakeOver(world.redis, KEY_PREFIX, async ({ pid }) => {
+        const door = doorOf(pid);
+        door.isOpen = false;
+        await door.process.kill();
+        await world.cancel(during);
+      });
+      expect(next.epoch).toBeGreaterThan(owner.epoch);
+      await world.open();
+      await world.cancel(after);
+      await expectEnds(all);
+      // The log outlives its owner: whoever returned with a cursor has missed nothing.
+      expect(dashboards.map((one) => one.told.filter(({ gap }) => gap).length)).toEqual(gaps);
+      await expectReplays(told);
+    },
+    TIMEOUT_MS,
+  );
 });
