@@ -9,6 +9,7 @@ import {
 import type { JwtIssuerConfig } from './config.ts';
 import { type Scope, scopes } from './scopes.ts';
 import { IdentityProviderUnavailable, Unauthenticated } from './unauthenticated.ts';
+import { createVerdicts } from './verdicts.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Verifies a token of one issuer and says who it belongs to. */
@@ -75,11 +76,18 @@ function viewerOf(payload: JWTPayload, config: JwtIssuerConfig): Viewer {
 /** What jose says when a key set was read and has no key for this token. Everything else is about the issuer. */
 const aboutToken = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
 
-function publishedKeys(jwksUrl: string): JWTVerifyGetKey {
+/** @param onChange called when the issuer publishes other keys than before */
+function publishedKeys(jwksUrl: string, onChange: () => void): JWTVerifyGetKey {
   const find = createRemoteJWKSet(new URL(jwksUrl));
+  let published = '';
+  const noteKeys = () => {
+    const keys = JSON.stringify(find.jwks()?.keys ?? []);
+    if (keys !== published) onChange();
+    published = keys;
+  };
   return async (header, token) => {
     try {
-      return await find(header, token);
+      return await find(header, token).finally(noteKeys);
     } catch (error) {
       if (aboutToken.some((kind) => error instanceof kind)) throw error;
       throw new IdentityProviderUnavailable({ cause: error });
@@ -90,8 +98,17 @@ function publishedKeys(jwksUrl: string): JWTVerifyGetKey {
 /** `sub` makes the viewer's id, `exp` ends long-lived sockets: a token without either is of no use here. */
 const alwaysRequired = ['iss', 'aud', 'sub', 'exp'];
 
+/** Until when what was found out about a token stands: its own end, and the greatest age that is accepted. */
+function endOf(
+  { exp = 0, iat = 0 }: JWTPayload,
+  { maxAgeSeconds = Number.POSITIVE_INFINITY }: JwtIssuerConfig,
+): number {
+  return Math.min(exp, iat + maxAgeSeconds) * 1000;
+}
+
 export function createVerifyJwt(config: JwtIssuerConfig): VerifyJwt {
-  const keys = publishedKeys(config.jwksUrl);
+  const verdicts = createVerdicts();
+  const keys = publishedKeys(config.jwksUrl, verdicts.clear);
   const options: JWTVerifyOptions = {
     issuer: config.issuer,
     audience: config.audience,
@@ -101,9 +118,13 @@ export function createVerifyJwt(config: JwtIssuerConfig): VerifyJwt {
     ...(config.maxAgeSeconds === undefined ? {} : { maxTokenAge: config.maxAgeSeconds }),
   };
   return async (token) => {
+    const known = verdicts.find(token);
+    if (known) return known;
     try {
       const { payload } = await jwtVerify(token, keys, options);
-      return viewerOf(payload, config);
+      const viewer = viewerOf(payload, config);
+      verdicts.keep(token, viewer, endOf(payload, config));
+      return viewer;
     } catch (error) {
       if (error instanceof Unauthenticated || error instanceof IdentityProviderUnavailable) throw error;
       throw refusal(error);

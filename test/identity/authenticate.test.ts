@@ -219,6 +219,59 @@ describe('a JSON Web Token', () => {
   });
 });
 
+describe('a token that comes again', () => {
+  const countVerifications = () => vi.spyOn(crypto.subtle, 'verify');
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it('is verified once a minute', async () => {
+    const { issuer, authenticate } = await withIssuer();
+    const [token, other] = [await issuer.sign(), await issuer.sign({ sub: 'bob' })];
+    const verified = countVerifications();
+    for (let time = 0; time < 5; time += 1) {
+      expect((await authenticate(token)).id).toContain('ada');
+      expect((await authenticate(other)).id).toContain('bob');
+    }
+    expect(verified).toHaveBeenCalledTimes(2);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+    await authenticate(token);
+    expect(verified).toHaveBeenCalledTimes(3);
+  });
+
+  it('is refused as soon as it has expired, or is too old', async () => {
+    const { issuer, authenticate } = await withIssuer({ clockToleranceSeconds: 0, maxAgeSeconds: 40 });
+    const exp = Math.floor(Date.now() / 1000) + 20;
+    const [brief, old] = [await issuer.sign({ exp }), await issuer.sign()];
+    await Promise.all([authenticate(brief), authenticate(old)]);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 21_000 });
+    expect(await refusal(authenticate(brief), brief)).toBe('The token has expired.');
+    await authenticate(old);
+    vi.setSystemTime(Date.now() + 20_000);
+    expect(await refusal(authenticate(old), old)).toContain('issued too long ago');
+  });
+
+  it('is verified anew when its issuer has other keys', async () => {
+    const { issuer, authenticate } = await withIssuer();
+    const token = await issuer.sign();
+    await authenticate(token);
+    const verified = countVerifications();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
+    await issuer.rotate();
+    await authenticate(await issuer.sign());
+    await authenticate(token);
+    expect(verified).toHaveBeenCalledTimes(2);
+  });
+
+  it('leaves no other token a way in', async () => {
+    const { issuer, authenticate } = await withIssuer();
+    const token = await issuer.sign();
+    await authenticate(token);
+    const forged = `${token.slice(0, -4)}${token.endsWith('AAAA') ? 'BBBB' : 'AAAA'}`;
+    expect(await refusal(authenticate(forged), forged)).toBe('The signature of the token is wrong.');
+  });
+});
+
 describe('the published keys of an issuer', () => {
   const many = (issuer: JwtIssuer, authenticate: (token: string) => Promise<unknown>) =>
     Promise.all(Array.from({ length: 50 }, async (_, index) => authenticate(await issuer.sign({ sub: `u${index}` }))));
