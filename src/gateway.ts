@@ -33,24 +33,25 @@ export interface Gateway {
 }
 
 function createSources(config: GatewayConfig, logger: Logger): Sources {
-  const deps = (source: string) => ({ logger: logger.child({ source }) });
+  // Each line that a source logs says by itself which one it is about.
+  const deps = { logger };
   const { faspex, node, faircom, transferd } = config.sources;
   return {
     faspex: createRegistry(
       'faspex',
-      faspex.map((source) => createFaspex(source, deps(source.name))),
+      faspex.map((source) => createFaspex(source, deps)),
     ),
     node: createRegistry(
       'node',
-      node.map((source) => createNode(source, deps(source.name))),
+      node.map((source) => createNode(source, deps)),
     ),
     faircom: createRegistry(
       'faircom',
-      faircom.map((source) => createFairCom(source, deps(source.name))),
+      faircom.map((source) => createFairCom(source, deps)),
     ),
     transferd: createRegistry(
       'transferd',
-      transferd.map((source) => createTransferd(source, deps(source.name))),
+      transferd.map((source) => createTransferd(source, deps)),
     ),
   };
 }

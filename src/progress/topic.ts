@@ -57,8 +57,8 @@ export function takeAlone<T>(
 
 /** Counts a failure, and tells the operators of it without what may be nobody's business. */
 export function noteFailure({ logger }: { readonly logger: TransportLogger }, pace: Pace, error: unknown): void {
-  const code = error instanceof SourceError ? error.code : 'INTERNAL';
-  logger.warn({ code, failures: pace.countFailure() }, 'poll failed');
+  const { code, source } = error instanceof SourceError ? error : { code: 'INTERNAL', source: undefined };
+  logger.warn({ code, source, failures: pace.countFailure() }, 'poll failed');
 }
 
 /** One poll and its consequences. What was found is told even when the last subscriber has just gone: it is not found again. */

@@ -113,8 +113,8 @@ test('a feed that always leads back into history is no feed: the node is asked l
   const listener = listen(createProgress({ settings, logger }).transfersOf(source, source.identify(undefined)));
   await until(() => warnings.length).toBeGreaterThan(1);
   expect(warnings.slice(0, 2)).toEqual([
-    { code: 'SOURCE_BAD_ANSWER', failures: 1 },
-    { code: 'SOURCE_BAD_ANSWER', failures: 2 },
+    { code: 'SOURCE_BAD_ANSWER', source: 'london', failures: 1 },
+    { code: 'SOURCE_BAD_ANSWER', source: 'london', failures: 2 },
   ]);
   expect(listener.told).toEqual([]);
 });

@@ -100,7 +100,7 @@ describe('a source that fails', () => {
     expectBetween(pauses[2], 8_000, 8_801);
     for (const pause of pauses.slice(4)) expectBetween(pause, 30_000, 33_001);
     expect(reader.told).toEqual([]);
-    expect(warnings[0]).toEqual({ code: 'SOURCE_UNREACHABLE', failures: 1 });
+    expect(warnings[0]).toEqual({ code: 'SOURCE_UNREACHABLE', source: 'london', failures: 1 });
     source.always = () => ({});
     tell(thing('a', 1));
     await pass(33_001);
@@ -110,7 +110,7 @@ describe('a source that fails', () => {
     expect(polls.length - before).toBeGreaterThanOrEqual(4);
     next.push(() => Promise.reject(failure('SOURCE_UNREACHABLE')));
     await pass(1_101);
-    expect(warnings.at(-1)).toEqual({ code: 'SOURCE_UNREACHABLE', failures: 1 });
+    expect(warnings.at(-1)).toEqual({ code: 'SOURCE_UNREACHABLE', source: 'london', failures: 1 });
   });
 
   test('says when to come again, and is not asked before, whoever comes', async () => {
