@@ -50,6 +50,8 @@ interface State<T> {
   wasAlone: boolean;
   /** When Redis last did what it was asked, on the monotonic clock. */
   goodMs: number;
+  /** When it first failed to since then, while its log was followed. */
+  troubledMs: number | undefined;
   watchers: number;
   idleSinceMs: number;
   timer: NodeJS.Timeout | undefined;
@@ -152,6 +154,7 @@ async function look<T>(state: State<T>): Promise<void> {
   sharing.noteTime(found.nowMs);
   if (state.stay !== stay || !(await follow(state, found))) return;
   state.goodMs = performance.now();
+  state.troubledMs = undefined;
   state.watch = found.watch;
   if (found.watched) {
     presence.noteAll(found.watched);
@@ -166,6 +169,17 @@ async function look<T>(state: State<T>): Promise<void> {
   plan(state, isLost ? 0 : Math.min(leaseMsOf(state) / 3, leaseLeftMs));
 }
 
+/**
+ * Whether Redis is given more time. A process that was stopped finds all its deadlines past when it wakes up: who has
+ * followed until then asks once more before it takes Redis for lost.
+ */
+function isPatient<T>(state: State<T>): boolean {
+  const nowMs = performance.now();
+  if (state.mode === 'following') state.troubledMs ??= nowMs;
+  const { goodMs, troubledMs = Number.NEGATIVE_INFINITY } = state;
+  return nowMs - goodMs < leaseMsOf(state) || nowMs - troubledMs < (2 / 3) * leaseMsOf(state);
+}
+
 function onTrouble<T>(state: State<T>, error: unknown): void {
   const { sharing, presence, mode } = state;
   presence.forget();
@@ -173,8 +187,7 @@ function onTrouble<T>(state: State<T>, error: unknown): void {
   if (!(error instanceof RedisLost)) {
     sharing.logger.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'Redis did not do its part');
   }
-  const isPatient = performance.now() - state.goodMs < leaseMsOf(state);
-  if (mode !== 'alone' && !isPatient) goAlone(state);
+  if (mode !== 'alone' && !isPatient(state)) goAlone(state);
   plan(state, leaseMsOf(state) / 6);
 }
 
@@ -218,6 +231,7 @@ async function log<T>(state: State<T>, { changes, notices, startsAnew }: Found):
 
 function join<T>(state: State<T>): void {
   state.mode = 'joining';
+  state.troubledMs = undefined;
   state.goodMs = state.sharing.lastUpMs();
   state.forgetUp = state.sharing.onUp(() => void lookAgain(state));
   plan(state, 0);
@@ -293,7 +307,16 @@ function createState<T>(options: SharedTopicOptions<T>, sharing: Sharing): State
       intervalMs: settings.intervalMs,
       poll: (signal) => pollForAll(pollOptions, signal),
     }),
-    ...{ mode: 'idle', stay: Symbol(), place: undefined, watch: '', wasAlone: false, goodMs: 0, watchers: 0 },
+    ...{
+      mode: 'idle',
+      stay: Symbol(),
+      place: undefined,
+      watch: '',
+      wasAlone: false,
+      goodMs: 0,
+      troubledMs: undefined,
+      watchers: 0,
+    },
     ...{
       idleSinceMs: (options.now ?? Date.now)(),
       timer: undefined,
