@@ -27,7 +27,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/contract/**', ...stoppedClock],
-          // Files that run in one process share what they import: with each its own, half of the time went into imports.
+          // Files that run in one process share what they import: loading everything for each of them is dear.
           isolate: false,
         },
       },
