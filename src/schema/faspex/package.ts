@@ -1,12 +1,14 @@
 import { type FaspexPackageNode, packageByNodeId } from '../../resolvers/faspex/package.ts';
 import { packageEvents } from '../../resolvers/faspex/package-events.ts';
 import { packageFiles } from '../../resolvers/faspex/package-files.ts';
+import { packageFolder } from '../../resolvers/faspex/package-folder.ts';
 import { packageTransfers } from '../../resolvers/faspex/package-transfers.ts';
 import { transfersKnownSince } from '../../resolvers/faspex/retention.ts';
 import type { FaspexDownloadDetails } from '../../sources/faspex/types.ts';
 import { builder } from '../builder.ts';
 import { connectionOf, pageArguments } from '../connection.ts';
 import { declares } from '../declare.ts';
+import { asperaFile } from '../node/file.ts';
 import { nodeTransfer } from '../node/transfer.ts';
 import { pkg } from '../package.ts';
 import { needs } from '../scope.ts';
@@ -168,6 +170,16 @@ export const faspexPackage = builder.node(ref, {
         }),
       },
       resolve: (value, args, context) => packageFiles(value, args, context),
+    }),
+    folder: t.field({
+      type: asperaFile,
+      nullable: true,
+      description:
+        'The folder of the package on the storage of a node; null when it is not there. ' +
+        'One upstream call for the folders of all packages of an operation.',
+      args: { node: t.arg.string({ description: 'Name of the node; may be left out when there is one.' }) },
+      ...declares({ scopes: ['node.read'], reaches: ['node'] }),
+      resolve: (value, { node }, context) => packageFolder(value, node, context),
     }),
     events: t.field({
       type: eventConnection,
