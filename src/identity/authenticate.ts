@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import type { ViewersConfig } from './config.ts';
 import { Unauthenticated } from './unauthenticated.ts';
+import type { VerdictCounts } from './verdicts.ts';
 import { createVerifyJwt } from './verify-jwt.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -43,9 +44,13 @@ function claimedIssuer(token: string): string | undefined {
   }
 }
 
-export function createAuthenticator(config: ViewersConfig): Authenticator {
+/** @param counts counts the tokens that come */
+export function createAuthenticator(
+  config: ViewersConfig,
+  counts: VerdictCounts = { hits: 0, misses: 0 },
+): Authenticator {
   const holders = keyHolders(config);
-  const verifiers = new Map(config.jwt.map((issuer) => [issuer.issuer, createVerifyJwt(issuer)]));
+  const verifiers = new Map(config.jwt.map((issuer) => [issuer.issuer, createVerifyJwt(issuer, counts)]));
   return {
     authenticate: async (authorization) => {
       const credential = credentialOf(authorization);

@@ -11,6 +11,14 @@ export interface Verdicts {
   clear(): void;
 }
 
+/** Tokens that came since the start. */
+export interface VerdictCounts {
+  /** Those that had been verified a moment ago. */
+  hits: number;
+  /** Those that had to be verified. */
+  misses: number;
+}
+
 /** For so long a token may still be taken that has been withdrawn meanwhile: its issuer tells nobody. */
 const LIFE_MS = 60_000;
 

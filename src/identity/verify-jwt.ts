@@ -9,7 +9,7 @@ import {
 import type { JwtIssuerConfig } from './config.ts';
 import { type Scope, scopes } from './scopes.ts';
 import { IdentityProviderUnavailable, Unauthenticated } from './unauthenticated.ts';
-import { createVerdicts } from './verdicts.ts';
+import { createVerdicts, type VerdictCounts } from './verdicts.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Verifies a token of one issuer and says who it belongs to. */
@@ -106,7 +106,7 @@ function endOf(
   return Math.min(exp, iat + maxAgeSeconds) * 1000;
 }
 
-export function createVerifyJwt(config: JwtIssuerConfig): VerifyJwt {
+export function createVerifyJwt(config: JwtIssuerConfig, counts: VerdictCounts): VerifyJwt {
   const verdicts = createVerdicts();
   const keys = publishedKeys(config.jwksUrl, verdicts.clear);
   const options: JWTVerifyOptions = {
@@ -119,7 +119,11 @@ export function createVerifyJwt(config: JwtIssuerConfig): VerifyJwt {
   };
   return async (token) => {
     const known = verdicts.find(token);
-    if (known) return known;
+    if (known) {
+      counts.hits += 1;
+      return known;
+    }
+    counts.misses += 1;
     try {
       const { payload } = await jwtVerify(token, keys, options);
       const viewer = viewerOf(payload, config);

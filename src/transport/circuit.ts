@@ -1,4 +1,5 @@
 import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel';
+import type { WayState } from './call-meter.ts';
 import { SourceError } from './source-error.ts';
 
 export interface CircuitSettings {
@@ -13,6 +14,8 @@ export interface CircuitSettings {
 export interface Circuit {
   /** @throws SourceError SOURCE_UNAVAILABLE while the source is left alone, without running the attempt */
   run<T>(attempt: () => Promise<T>): Promise<T>;
+  /** `trying` while one call finds out whether the source has recovered; `open` until somebody calls again. */
+  readonly state: WayState['circuit'];
 }
 
 /** Rate limits and nonsense do not open the circuit: the source can be reached, and what it says is its own matter. */
@@ -20,6 +23,14 @@ const isFailure = (error: unknown) =>
   error instanceof SourceError && error.retryable && error.code !== 'SOURCE_RATE_LIMITED';
 
 const isAbandoned = (error: unknown) => error instanceof SourceError && error.code === 'CANCELED';
+
+const states: Readonly<Record<CircuitState, WayState['circuit']>> = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.Open]: 'open',
+  [CircuitState.HalfOpen]: 'trying',
+  // Nobody opens it by hand.
+  [CircuitState.Isolated]: 'open',
+};
 
 export function createCircuit({ source, circuitFailures, circuitOpenMs }: CircuitSettings): Circuit {
   let openedAtMs = 0;
@@ -41,6 +52,9 @@ export function createCircuit({ source, circuitFailures, circuitOpenMs }: Circui
     return new SourceError('SOURCE_UNAVAILABLE', message, { source, retryAfterMs, cause });
   };
   return {
+    get state() {
+      return states[breaker.state];
+    },
     run: async (attempt) => {
       // The breaker would have others wait for the outcome of a trial; they are told at once instead.
       if (isTrying) throw refusal();

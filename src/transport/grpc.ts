@@ -11,11 +11,13 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
+import { type CallMeter, classOf, noMeter } from './call-meter.ts';
+import { createCircuit } from './circuit.ts';
 import { toSourceError } from './grpc-error.ts';
 import { createResilience, type ResilienceSettings } from './resilience.ts';
 import { SourceError } from './source-error.ts';
 import type { Transport, TransportLogger } from './transport.ts';
-import type { UpstreamRequest } from './upstream.ts';
+import type { UpstreamRequest, UpstreamResponse } from './upstream.ts';
 
 export interface GrpcSettings extends ResilienceSettings {
   /** Name of the source in the configuration; part of every error. */
@@ -142,40 +144,68 @@ async function* readStream(source: string, call: ClientReadableStream<object>, s
   }
 }
 
+interface Attempts {
+  readonly settings: Pick<GrpcSettings, 'source' | 'deadlineMs'>;
+  readonly client: Client;
+  readonly methodOf: (request: UpstreamRequest) => Method;
+  readonly logger: TransportLogger;
+  readonly meter: CallMeter;
+  inFlight: number;
+}
+
+/** One attempt of a call, with a line in the log and a note to the meter. */
+async function attempt(
+  attempts: Attempts,
+  request: UpstreamRequest,
+  signal: AbortSignal | undefined,
+): Promise<UpstreamResponse> {
+  const { settings, client, methodOf, logger, meter } = attempts;
+  const { source } = settings;
+  const { operation, deadlineMs = settings.deadlineMs } = request;
+  const fields = { source, operation };
+  const started = performance.now();
+  attempts.inFlight += 1;
+  try {
+    if (signal?.aborted) {
+      throw new SourceError('CANCELED', `${source} was not waited for: the caller went away.`, { source });
+    }
+    const body = await callOnce(client, methodOf(request), request, { deadlineMs, signal });
+    const elapsedMs = performance.now() - started;
+    meter.noteCall(operation, classOf(200), elapsedMs);
+    logger.debug({ ...fields, status: 200, elapsedMs: Math.round(elapsedMs) }, 'upstream call');
+    return { status: 200, headers: {}, body };
+  } catch (error) {
+    const elapsedMs = performance.now() - started;
+    const failure = isServiceError(error) ? toSourceError(source, error, signal?.aborted ?? false) : error;
+    const code = failure instanceof SourceError ? failure.code : 'INTERNAL';
+    meter.noteCall(operation, code, elapsedMs);
+    logger.warn({ ...fields, code, elapsedMs: Math.round(elapsedMs) }, 'upstream call failed');
+    throw failure;
+  } finally {
+    attempts.inFlight -= 1;
+  }
+}
+
 /** The way to one source over gRPC: one connection, a deadline, bounded repeats of safe calls and a circuit breaker. */
-export function createGrpcTransport(settings: GrpcSettings, logger: TransportLogger): GrpcTransport {
+export function createGrpcTransport(
+  settings: GrpcSettings,
+  logger: TransportLogger,
+  meter: CallMeter = noMeter,
+): GrpcTransport {
   const { source } = settings;
   const service = loadService(settings);
   const client = openClient(settings);
-  const resilience = createResilience(settings);
+  const circuit = createCircuit(settings);
+  const resilience = createResilience(settings, circuit);
   const methodOf = ({ path }: UpstreamRequest): Method => {
     const method = service[path.slice(1)];
     if (!method) throw new TypeError(`There is no call ${path}.`);
     return method;
   };
-
-  const attempt = async (request: UpstreamRequest, signal: AbortSignal | undefined) => {
-    const started = performance.now();
-    const fields = { source, operation: request.operation };
-    const elapsed = () => Math.round(performance.now() - started);
-    const deadlineMs = request.deadlineMs ?? settings.deadlineMs;
-    try {
-      if (signal?.aborted) {
-        throw new SourceError('CANCELED', `${source} was not waited for: the caller went away.`, { source });
-      }
-      const body = await callOnce(client, methodOf(request), request, { deadlineMs, signal });
-      logger.debug({ ...fields, status: 200, elapsedMs: elapsed() }, 'upstream call');
-      return { status: 200, headers: {}, body };
-    } catch (error) {
-      const failure = isServiceError(error) ? toSourceError(source, error, signal?.aborted ?? false) : error;
-      const code = failure instanceof SourceError ? failure.code : 'INTERNAL';
-      logger.warn({ ...fields, code, elapsedMs: elapsed() }, 'upstream call failed');
-      throw failure;
-    }
-  };
-
+  const attempts: Attempts = { settings, client, methodOf, logger, meter, inFlight: 0 };
+  meter.watch(() => ({ inFlight: attempts.inFlight, circuit: circuit.state, sockets: undefined }));
   return {
-    send: (request, signal) => resilience(request.repeat, () => attempt(request, signal), signal),
+    send: (request, signal) => resilience(request.repeat, () => attempt(attempts, request, signal), signal),
     stream: (request, signal) => {
       const { path, requestSerialize, responseDeserialize } = methodOf(request);
       const message: object = Object(request.json ?? {});

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pRetry from 'p-retry';
-import { type CircuitSettings, createCircuit } from './circuit.ts';
+import type { Circuit, CircuitSettings } from './circuit.ts';
 import { SourceError } from './source-error.ts';
 import type { UpstreamRequest, UpstreamResponse } from './upstream.ts';
 
@@ -60,9 +60,7 @@ async function pauseAsAsked(error: Error, signal: AbortSignal | undefined): Prom
   }
 }
 
-export function createResilience(settings: ResilienceSettings): Resilience {
-  const { source, retries } = settings;
-  const circuit = createCircuit(settings);
+export function createResilience({ source, retries }: ResilienceSettings, circuit: Circuit): Resilience {
   return async (repeat, attempt, signal) => {
     let refusedByCircuit = false;
     const once = async () => {

@@ -1,3 +1,4 @@
+import type { CallMeter } from './call-meter.ts';
 import { createFlights } from './flights.ts';
 import { SourceError } from './source-error.ts';
 import type { UpstreamIdentity } from './upstream.ts';
@@ -13,6 +14,8 @@ export interface TokenCacheOptions<T> {
   readonly fetchToken: (identity: UpstreamIdentity, signal: AbortSignal) => Promise<FetchedToken<T>>;
   /** How long before its end a token is replaced. */
   readonly renewEarlyMs: number;
+  /** Told of every token that was asked for. */
+  readonly meter?: Pick<CallMeter, 'noteToken'> | undefined;
   readonly now?: () => number;
 }
 
@@ -75,12 +78,13 @@ export function createTokenCache<T>(options: TokenCacheOptions<T>): TokenCache<T
   const fetchOnce = async (identity: UpstreamIdentity, signal: AbortSignal) => {
     try {
       const token = await options.fetchToken(identity, signal);
+      options.meter?.noteToken(true);
       remember(tokens, identity.key, hold(token, now(), options.renewEarlyMs));
       return token;
     } catch (error) {
-      if (error instanceof SourceError && error.code === 'SOURCE_UNAUTHENTICATED') {
-        refuse(identity.key, error);
-      }
+      const code = error instanceof SourceError ? error.code : undefined;
+      if (code !== 'CANCELED') options.meter?.noteToken(false);
+      if (error instanceof SourceError && code === 'SOURCE_UNAUTHENTICATED') refuse(identity.key, error);
       throw error;
     }
   };

@@ -1,3 +1,4 @@
+import type { CallMeter } from '../../transport/call-meter.ts';
 import { createTokenCache, type FetchedToken } from '../../transport/token-cache.ts';
 import type { Transport } from '../../transport/transport.ts';
 import type { Credential, TokenProvider, UpstreamIdentity, UpstreamRequest } from '../../transport/upstream.ts';
@@ -73,13 +74,18 @@ async function openSession(config: FairComConfig, transport: Transport, signal: 
  * One session per identity, shared by all its calls: opened once however many wait, kept until the server refuses it
  * (12031, of older servers 60031), because its end moves with every request (§A4).
  */
-export function createFairComAuth(config: FairComConfig, transport: Transport, now: () => number): FairComAuth {
+export function createFairComAuth(
+  config: FairComConfig,
+  transport: Transport,
+  { now, meter }: { readonly now: () => number; readonly meter?: CallMeter | undefined },
+): FairComAuth {
   const sessions = createTokenCache<OpenSession>({
     fetchToken: async (_identity, signal) => ({
       value: await openSession(config, transport, signal),
       expiresAtMs: undefined,
     }),
     renewEarlyMs: 0,
+    meter,
     now,
   });
   const issued = new WeakMap<Credential, FetchedToken<OpenSession>>();

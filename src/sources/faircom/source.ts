@@ -1,3 +1,4 @@
+import type { CallMeter } from '../../transport/call-meter.ts';
 import { createUpstream } from '../../transport/create-upstream.ts';
 import { SourceError, type SourceErrorCode } from '../../transport/source-error.ts';
 import { createTransport, type TransportLogger } from '../../transport/transport.ts';
@@ -32,6 +33,7 @@ export interface FairComSource {
 
 export interface FairComDeps {
   readonly logger: TransportLogger;
+  readonly meter?: CallMeter | undefined;
   readonly now?: () => number;
 }
 
@@ -59,8 +61,8 @@ async function checkHealth(client: FairComClient, version: () => string | undefi
 /** Connects a configured FairCom server. Opens no session before the first call. */
 export function createFairCom(config: FairComConfig, deps: FairComDeps): FairComSource {
   const { name, url, apiPath, databaseName, ownerName } = config;
-  const transport = createTransport(transportSettings(config), deps.logger);
-  const auth = createFairComAuth(config, transport, deps.now ?? Date.now);
+  const transport = createTransport(transportSettings(config), deps.logger, deps.meter);
+  const auth = createFairComAuth(config, transport, { now: deps.now ?? Date.now, meter: deps.meter });
   const send = createUpstream(name, guardTransactions(name, transport), auth.provider);
   const settings = { source: name, apiPath, databaseName, ownerName };
   const service: UpstreamIdentity = {

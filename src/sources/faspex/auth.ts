@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { decodeJwt, SignJWT } from 'jose';
+import type { CallMeter } from '../../transport/call-meter.ts';
 import { SourceError } from '../../transport/source-error.ts';
 import { createTokenCache, type FetchedToken } from '../../transport/token-cache.ts';
 import type { Transport } from '../../transport/transport.ts';
@@ -30,6 +31,7 @@ interface AuthState {
   readonly config: FaspexConfig;
   readonly send: Transport['send'];
   readonly now: () => number;
+  readonly meter?: CallMeter | undefined;
 }
 
 const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
@@ -121,10 +123,11 @@ async function fetchToken(state: AuthState, identity: UpstreamIdentity, signal: 
 
 /** Access tokens by the JWT bearer grant, one per identity (aspera-apps-api.md §2.1). */
 export function createFaspexAuth(state: AuthState): FaspexAuth {
-  const { config, now } = state;
+  const { config, now, meter } = state;
   const tokens = createTokenCache<Credential>({
     fetchToken: (identity, signal) => fetchToken(state, identity, signal),
     renewEarlyMs: config.renewEarlyMs,
+    meter,
     now,
   });
   return {

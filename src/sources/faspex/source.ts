@@ -1,3 +1,4 @@
+import type { CallMeter } from '../../transport/call-meter.ts';
 import { createUpstream } from '../../transport/create-upstream.ts';
 import { SourceError } from '../../transport/source-error.ts';
 import { createTransport, type Transport, type TransportLogger } from '../../transport/transport.ts';
@@ -69,13 +70,13 @@ const watchClock = (transport: Transport, clock: ServerClock): Transport => ({
 
 export function createFaspex(
   config: FaspexConfig,
-  deps: { readonly logger: TransportLogger; readonly now?: () => number },
+  deps: { readonly logger: TransportLogger; readonly meter?: CallMeter | undefined; readonly now?: () => number },
 ): FaspexSource {
   const { name } = config;
   const now = deps.now ?? Date.now;
   const clock = createServerClock(now);
-  const transport = watchClock(createTransport(transportSettings(config), deps.logger), clock);
-  const auth = createFaspexAuth({ config, send: transport.send, now });
+  const transport = watchClock(createTransport(transportSettings(config), deps.logger, deps.meter), clock);
+  const auth = createFaspexAuth({ config, send: transport.send, now, meter: deps.meter });
   const upstream = createUpstream(name, transport, auth);
   const open = (call: Call): FaspexClient =>
     createFaspexClient({

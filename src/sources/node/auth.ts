@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
+import type { CallMeter } from '../../transport/call-meter.ts';
 import { createTokenCache, type FetchedToken } from '../../transport/token-cache.ts';
 import type { Credential, TokenProvider, UpstreamIdentity, UpstreamRequest } from '../../transport/upstream.ts';
 import { mintBearerToken } from './bearer-token.ts';
@@ -34,7 +35,7 @@ function createMint(bearer: NonNullable<NodeConfig['bearer']>, now: () => number
  * Basic authorization for the gateway's own identity, a bearer token of its own for every subject
  * (aspera-node-api.md §1.2, §1.3). A subject never falls back to the gateway's credential.
  */
-export function createNodeAuth(config: NodeConfig, now: () => number): TokenProvider {
+export function createNodeAuth(config: NodeConfig, now: () => number, meter?: CallMeter): TokenProvider {
   const basic = basicCredential(config);
   const mint = config.bearer && createMint(config.bearer, now);
   const tokens = createTokenCache<Credential>({
@@ -43,6 +44,7 @@ export function createNodeAuth(config: NodeConfig, now: () => number): TokenProv
       return mint(subject);
     },
     renewEarlyMs: config.renewEarlyMs,
+    meter,
     now,
   });
   return {

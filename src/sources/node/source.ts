@@ -1,3 +1,4 @@
+import type { CallMeter } from '../../transport/call-meter.ts';
 import { createUpstream } from '../../transport/create-upstream.ts';
 import { createTransport, type Transport, type TransportLogger } from '../../transport/transport.ts';
 import { transportSettings } from '../../transport/transport-settings.ts';
@@ -32,6 +33,7 @@ export interface NodeSource {
 
 export interface NodeDeps {
   readonly logger: TransportLogger;
+  readonly meter?: CallMeter | undefined;
   readonly now?: () => number;
 }
 
@@ -55,8 +57,8 @@ function plainSend(transport: Transport, provider: TokenProvider): Send {
 
 export function createNode(config: NodeConfig, deps: NodeDeps): NodeSource {
   const now = deps.now ?? Date.now;
-  const transport = createTransport(transportSettings(config), deps.logger);
-  const provider = createNodeAuth(config, now);
+  const transport = createTransport(transportSettings(config), deps.logger, deps.meter);
+  const provider = createNodeAuth(config, now, deps.meter);
   const makeOwnToken = createOwnTokens(config, now);
   const upstream = createUpstream(config.name, transport, provider);
   const direct = plainSend(transport, provider);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { CallMeter } from '../../transport/call-meter.ts';
 import { createUpstream } from '../../transport/create-upstream.ts';
 import { createGrpcTransport, type GrpcSettings } from '../../transport/grpc.ts';
 import { SourceError } from '../../transport/source-error.ts';
@@ -33,6 +34,7 @@ export interface TransferdSource {
 
 export interface TransferdDeps {
   readonly logger: TransportLogger;
+  readonly meter?: CallMeter | undefined;
   readonly now?: () => number;
 }
 
@@ -70,7 +72,7 @@ async function checkHealth(source: string, client: TransferdClient): Promise<Sou
 
 export function createTransferd(config: TransferdConfig, deps: TransferdDeps): TransferdSource {
   const { name, url } = config;
-  const transport = createGrpcTransport(settingsOf(config), deps.logger);
+  const transport = createGrpcTransport(settingsOf(config), deps.logger, deps.meter);
   const provider = createTransferdAuth(config);
   const upstream = createUpstream(name, transport, provider);
   const seen = createSeenTransfers(deps.now ?? Date.now);
