@@ -84,6 +84,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Ga
       introspection: config.introspection,
       graphiql: config.graphiql,
       limits: config.limits,
+      logOperations: config.log.operations,
     },
     { schema, logger, authenticator: createAuthenticator(config.viewers), context },
   );

@@ -9,14 +9,12 @@ import { redisConfig } from './redis-config.ts';
 
 const isOrigin = (value: string) => value === '*' || (URL.canParse(value) && new URL(value).origin === value);
 
+const path = z.string().regex(/^\/[\w./-]*$/, 'must start with / and hold only letters, digits and . _ - /');
+
 const server = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every network.'),
   port: z.int().min(0).max(65_535).default(4000).describe('Port to listen on; 0 for any free one.'),
-  graphqlPath: z
-    .string()
-    .regex(/^\/[\w./-]*$/, 'must start with / and hold only letters, digits and . _ - /')
-    .default('/graphql')
-    .describe('Path of the graph, for HTTP, SSE and WebSocket alike.'),
+  graphqlPath: path.default('/graphql').describe('Path of the graph, for HTTP, SSE and WebSocket alike.'),
   corsOrigins: z
     .array(z.string().refine(isOrigin, 'must be an origin such as https://app.example.com, or "*"'))
     .optional()
@@ -135,6 +133,10 @@ export const gatewayConfig = z.strictObject({
         .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
         .default('info')
         .describe('The least important lines that are written.'),
+      operations: z
+        .boolean()
+        .default(true)
+        .describe('Whether each operation has a line, at the level info: who, what, how long, and how it ended.'),
     })
     .prefault({})
     .describe('Logs go to standard output, one JSON object a line.'),

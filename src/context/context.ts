@@ -45,6 +45,8 @@ export interface OperationContext {
   node(name?: string | null): BoundNode;
   faircom(name?: string | null): BoundFairCom;
   transferd(name?: string | null): BoundTransferd;
+  /** How many requests have been made to sources so far, those included that are shared with others. */
+  upstreamCalls(): number;
   /** Called for each event of a subscription: fresh loaders and a fresh budget, so that nothing old is shown. */
   beginEvent(): void;
   /** Called when an event has been told: its time does not run any longer. */

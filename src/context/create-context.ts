@@ -78,6 +78,7 @@ function createCalls({ upstreamRequests }: ContextDeps, { signal }: Arrival, eve
   let event: Follower | undefined;
   let limitMs = eventMs;
   let budget = createRequestBudget(upstreamRequests);
+  let spentBefore = 0;
   const present = () => (event ?? operation.get()).signal;
   return {
     operation: operation.get,
@@ -87,8 +88,10 @@ function createCalls({ upstreamRequests }: ContextDeps, { signal }: Arrival, eve
       event?.release();
       event = followSignal(operation.get().signal);
       if (limitMs !== undefined) event.limit(limitMs);
+      spentBefore += budget.total;
       budget = createRequestBudget(upstreamRequests);
     },
+    spent: () => spentBefore + budget.total,
     endEvent: () => event?.release(),
     limitEvents: (milliseconds: number) => {
       limitMs = milliseconds;
@@ -140,6 +143,7 @@ function openContext(deps: ContextDeps, arrival: Arrival, eventMs: number | unde
     node: node.get,
     faircom: faircom.get,
     transferd: transferd.get,
+    upstreamCalls: calls.spent,
     beginEvent: () => {
       calls.beginEvent();
       for (const kind of [faspex, node, faircom, transferd]) kind.clear();

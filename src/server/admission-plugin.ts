@@ -11,6 +11,7 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import type { OperationContext } from '../context/context.ts';
 import { admit, type Limits } from './admit.ts';
+import type { DocumentCounts } from './document-cache.ts';
 import type { DoorContext } from './door-context.ts';
 
 export interface OperationLimits extends Limits {
@@ -48,8 +49,9 @@ function explainSyntax(error: unknown, limits: OperationLimits): unknown {
   });
 }
 
-function parseWithin(limits: OperationLimits) {
+function parseWithin(limits: OperationLimits, counts: Pick<DocumentCounts, 'parsed'>) {
   return (source: string | Source, options?: ParseOptions) => {
+    counts.parsed += 1;
     try {
       return parse(source, { ...options, maxTokens: limits.tokens });
     } catch (error) {
@@ -75,8 +77,12 @@ function refuseSilentStream({ request }: Arrived): readonly GraphQLError[] {
 }
 
 /** Limits and scopes, checked once per operation before anything is executed, whichever door it came through. */
-export function useAdmission(limits: OperationLimits, introspection: boolean): Plugin<OperationContext> {
-  const parseFn = parseWithin(limits);
+export function useAdmission(
+  limits: OperationLimits,
+  introspection: boolean,
+  counts: Pick<DocumentCounts, 'parsed'>,
+): Plugin<OperationContext> {
+  const parseFn = parseWithin(limits, counts);
   // Without introspection nobody shall learn names by misspelling them.
   const validation = { maxErrors: MAX_VALIDATION_ERRORS, hideSuggestions: !introspection };
   return {

@@ -7,8 +7,10 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { ContextDeps } from '../context/create-context.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
+import { type DocumentCounts, newDocumentCounts } from './document-cache.ts';
 import { createStalls } from './fan-out/stalls.ts';
 import { createHealth, type Health, type PlainAnswer } from './health.ts';
+import { createOperationObserver, type OperationMeter, type OperationObserver } from './operation-log.ts';
 import { createOrigins, type Origins } from './origins.ts';
 import { createPipeline, type Pipeline, type PipelineSettings } from './pipeline.ts';
 import { createRequests, type Requests } from './requests.ts';
@@ -29,6 +31,8 @@ export interface ServerSettings extends PipelineSettings {
   /** Milliseconds between pings on a WebSocket. */
   readonly webSocketPingMs: number;
   readonly limits: PipelineSettings['limits'] & { readonly subscriptionsPerSocket: number };
+  /** Whether the log has a line for each operation. */
+  readonly logOperations: boolean;
 }
 
 export interface ServerDeps {
@@ -36,6 +40,7 @@ export interface ServerDeps {
   readonly authenticator: Authenticator;
   readonly context: ContextDeps;
   readonly logger: Logger;
+  readonly meter?: OperationMeter | undefined;
   /** Milliseconds since 1970, for tests that cannot wait. */
   readonly now?: (() => number) | undefined;
 }
@@ -46,11 +51,25 @@ export interface Address {
   readonly webSocketUrl: string;
 }
 
+/** What goes on in a server at one moment, and what it has come to since the start. */
+export interface ServerCounts {
+  /** WebSockets that are open. */
+  readonly sockets: number;
+  /** Subscriptions that are open, over whichever door. */
+  readonly subscriptions: number;
+  /** Groups of subscribers who are told the same. */
+  readonly groups: number;
+  /** Events that subscribers were told since the start, each counted for each of them. */
+  readonly told: number;
+  readonly documents: Readonly<DocumentCounts>;
+}
+
 export interface GatewayServer {
   fetch(request: Request): Promise<Response>;
   listen(): Promise<Address>;
   /** Takes no more operations, ends subscriptions, lets the rest finish within `drainMs`, and cuts what then runs. */
   stop(): Promise<void>;
+  counts(): ServerCounts;
 }
 
 interface Parts {
@@ -60,6 +79,8 @@ interface Parts {
   readonly pipeline: Pipeline;
   readonly requests: Requests;
   readonly webSockets: WebSocketDoor;
+  readonly observer: OperationObserver;
+  readonly counts: () => ServerCounts;
 }
 
 const json = { 'content-type': 'application/json' };
@@ -89,12 +110,15 @@ const isGraph = ({ graphqlPath }: ServerSettings, path: string | undefined) =>
   path === graphqlPath || path === `${graphqlPath}/`;
 
 /** What is answered without the pipeline; nothing for an operation. */
-function plainAnswer({ settings, health }: Parts, request: IncomingMessage): PlainAnswer | undefined {
+function plainAnswer({ settings, health, observer }: Parts, request: IncomingMessage): PlainAnswer | undefined {
   const path = pathOf(request);
   const known = health.answer(request.method, path);
   if (known) return known;
   if (!isGraph(settings, path)) return notFound;
-  if (health.isDraining) return stopping;
+  if (health.isDraining) {
+    observer.answer(observer.begin('http'), { errors: [shuttingDown()] });
+    return stopping;
+  }
   // The pipeline makes a URL of it.
   return URL.canParse(`http://${request.headers.host ?? 'localhost'}`) ? undefined : badHost;
 }
@@ -102,7 +126,7 @@ function plainAnswer({ settings, health }: Parts, request: IncomingMessage): Pla
 function answer(parts: Parts, request: IncomingMessage, reply: ServerResponse): void {
   const plain = plainAnswer(parts, request);
   if (plain) reply.writeHead(plain.status, plain.headers).end(plain.body);
-  else void parts.pipeline(request, reply, parts.requests.begin(reply));
+  else void parts.pipeline(request, reply, parts.requests.begin(reply, parts.observer.begin('http')));
 }
 
 /** Why a handshake is refused, as a status line. */
@@ -138,22 +162,24 @@ function open({ tls }: ServerSettings): Server {
 }
 
 function createParts(settings: ServerSettings, deps: ServerDeps): Parts {
-  const { authenticator, logger } = deps;
+  const { authenticator, logger, meter } = deps;
   const origins = createOrigins(settings.corsOrigins);
   const stalls = createStalls(deps.now ?? Date.now);
-  const pipeline = createPipeline(settings, { ...deps, origins, stalls });
+  const observer = createOperationObserver({ logger, meter, isLogged: settings.logOperations });
+  const documents = newDocumentCounts();
+  const fanOut = { groups: 0 };
+  const pipeline = createPipeline(settings, { ...deps, origins, stalls, observer, documents, counts: fanOut });
   const webSockets = createWebSocketDoor({
-    authenticator,
-    logger,
-    stalls,
-    runOperation: createRunOperation(pipeline, logger),
+    ...{ authenticator, logger, stalls, observer },
+    runOperation: createRunOperation(pipeline, observer, logger),
     initMs: settings.webSocketInitMs,
     pingMs: settings.webSocketPingMs,
     maxMessageBytes: settings.maxBodyBytes,
     operationsAtOnce: settings.limits.subscriptionsPerSocket,
   });
   const health = createHealth(() => ({ polls: deps.context.progress.sharing }));
-  return { settings, health, origins, pipeline, requests: createRequests(), webSockets };
+  const counts = () => ({ ...observer.counts, ...fanOut, sockets: webSockets.size, documents });
+  return { settings, health, origins, pipeline, requests: createRequests(), webSockets, observer, counts };
 }
 
 /** Resolves after this time, or when the work is done; the timer does not outlive it. */
@@ -185,7 +211,8 @@ export function createGatewayServer(settings: ServerSettings, deps: ServerDeps):
   server.on('upgrade', (request, socket, head) => upgrade(parts, request, socket, head));
   let stopped: Promise<void> | undefined;
   return {
-    fetch: async (request) => parts.pipeline.fetch(request),
+    fetch: async (request) => parts.pipeline.fetch(request, { observation: parts.observer.begin('http') }),
+    counts: parts.counts,
     listen: async () => {
       const port = await listenOn(server, settings);
       const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;

@@ -2,7 +2,23 @@
 export interface DocumentCache<T> {
   get(document: string): T | undefined;
   set(document: string, value: T): void;
+  /** How many documents it holds. */
+  readonly size: number;
 }
+
+/** Documents that operations came with, since the start. */
+export interface DocumentCounts {
+  /** Those that something was found for that is kept. */
+  hits: number;
+  /** Those that had to be parsed. */
+  parsed: number;
+  /** Those that were made ready to be executed quickly. */
+  compiled: number;
+  /** How many are kept at the moment. */
+  kept: () => number;
+}
+
+export const newDocumentCounts = (): DocumentCounts => ({ hits: 0, parsed: 0, compiled: 0, kept: () => 0 });
 
 /** A document longer than this share of the cache is not kept: a few of them would push out all the others. */
 const LARGEST_SHARE = 1 / 16;
@@ -18,6 +34,9 @@ export function createDocumentCache<T>(maxCharacters: number): DocumentCache<T> 
     if (entries.delete(document)) characters -= document.length;
   };
   return {
+    get size() {
+      return entries.size;
+    },
     get: (document) => {
       const value = entries.get(document);
       if (value === undefined) return undefined;

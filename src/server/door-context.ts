@@ -1,4 +1,5 @@
 import type { Viewer } from '../identity/viewer.ts';
+import type { Observation } from './operation-log.ts';
 
 /** What a door says of an operation before it starts. */
 export interface DoorContext {
@@ -10,4 +11,6 @@ export interface DoorContext {
   readonly onStream?: (viewer: Viewer) => void;
   /** Ends the connection of a client that does not read its answer. */
   readonly cut?: () => void;
+  /** The operation as the log and the metrics see it. */
+  readonly observation?: Observation;
 }

@@ -1,15 +1,17 @@
-import type { GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { type CORSOptions, createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { type ContextDeps, createContext } from '../context/create-context.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
 import { type OperationLimits, useAdmission } from './admission-plugin.ts';
-import { createDocumentCache } from './document-cache.ts';
+import { createDocumentCache, type DocumentCounts } from './document-cache.ts';
 import type { DoorContext } from './door-context.ts';
 import { useFanOut } from './fan-out/fan-out-plugin.ts';
 import type { Stalls } from './fan-out/stalls.ts';
 import { maskRequestError } from './mask-error.ts';
 import { useMasking } from './masking-plugin.ts';
+import { useEventObservation, useObservation } from './observation-plugin.ts';
+import type { OperationObserver } from './operation-log.ts';
 import type { Origins } from './origins.ts';
 import { useAuthentication, usePagePolicy, useRequestRules } from './request-plugin.ts';
 
@@ -29,6 +31,10 @@ export interface PipelineDeps {
   readonly logger: Logger;
   /** Cuts off clients that do not read what they have subscribed to. */
   readonly stalls: Stalls;
+  readonly observer: OperationObserver;
+  readonly documents: DocumentCounts;
+  /** Where the groups of subscribers are counted that there are at the moment. */
+  readonly counts: { groups: number };
   readonly now?: (() => number) | undefined;
 }
 
@@ -61,8 +67,22 @@ function yogaLogger(logger: Logger) {
 
 const nothing = { get: () => undefined, set: () => undefined };
 
+/** Keeps parsed documents. One that is wrong is not kept: nobody sends it twice on purpose. */
+function createParsedDocuments(counts: DocumentCounts) {
+  const documents = createDocumentCache<DocumentNode>(MAX_CACHED_CHARACTERS);
+  counts.kept = () => documents.size;
+  return {
+    get: (text: string) => {
+      const found = documents.get(text);
+      if (found) counts.hits += 1;
+      return found;
+    },
+    set: documents.set,
+  };
+}
+
 export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): Pipeline {
-  const { schema, authenticator, context, origins, logger, stalls, now } = deps;
+  const { schema, authenticator, context, origins, logger, stalls, observer, documents, counts, now } = deps;
   const eventMs = settings.limits.operationDeadlineMs;
   return createYoga<DoorContext>({
     schema,
@@ -74,8 +94,7 @@ export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): 
     batching: false,
     multipart: false,
     maxRequestBodySize: settings.maxBodyBytes,
-    // A document that is wrong is not kept: nobody sends it twice on purpose.
-    parserAndValidationCache: { documentCache: createDocumentCache(MAX_CACHED_CHARACTERS), errorCache: nothing },
+    parserAndValidationCache: { documentCache: createParsedDocuments(documents), errorCache: nothing },
     cors: corsFor(origins),
     logging: yogaLogger(logger),
     maskedErrors: { maskError: (error) => maskRequestError(error, logger) },
@@ -87,9 +106,11 @@ export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): 
     plugins: [
       useAuthentication(authenticator),
       useRequestRules(),
-      useAdmission(settings.limits, settings.introspection),
-      useFanOut({ schema, context, eventMs, stalls, now }),
+      useObservation(observer),
+      useAdmission(settings.limits, settings.introspection, documents),
+      useFanOut({ schema, context, eventMs, stalls, counts, noteErrors: observer.noteErrors, now }),
       useMasking(settings.introspection),
+      useEventObservation(observer),
       ...(settings.graphiql ? [usePagePolicy()] : []),
     ],
   });

@@ -3,11 +3,12 @@ import { ClientGone } from '../context/end-of-operation.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import { atExpiry } from './at-expiry.ts';
 import type { DoorContext } from './door-context.ts';
+import type { Observation } from './operation-log.ts';
 
 /** The HTTP requests that are being answered. */
 export interface Requests {
   /** Follows a request to the end of its answer. */
-  begin(reply: ServerResponse): DoorContext;
+  begin(reply: ServerResponse, observation: Observation): DoorContext;
   /** Cuts subscriptions, which have no end, and resolves when every other answer has been sent. */
   drain(): Promise<void>;
 }
@@ -19,7 +20,7 @@ export function createRequests(): Requests {
   const streams = new Set<ServerResponse>();
   let onEmpty: (() => void) | undefined;
   return {
-    begin: (reply) => {
+    begin: (reply, observation) => {
       const aborter = new AbortController();
       replies.add(reply);
       reply.once('close', () => {
@@ -37,7 +38,7 @@ export function createRequests(): Requests {
         );
         if (onEmpty) reply.destroy();
       };
-      return { signal: aborter.signal, onStream, cut: () => void reply.destroy() };
+      return { signal: aborter.signal, onStream, cut: () => void reply.destroy(), observation };
     },
     drain: () =>
       new Promise((resolve) => {

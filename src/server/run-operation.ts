@@ -1,7 +1,11 @@
 import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
+import { isAsyncIterable } from 'graphql-yoga';
 import type { Viewer } from '../identity/viewer.ts';
+import type { DoorContext } from './door-context.ts';
+import { isShared } from './fan-out/fan-out-plugin.ts';
 import { maskRequestError } from './mask-error.ts';
+import type { OperationObserver } from './operation-log.ts';
 import type { Pipeline, PipelineDeps } from './pipeline.ts';
 
 /** The answer of a query or mutation, or the events of a subscription. */
@@ -14,12 +18,15 @@ const unresolved = () =>
     extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
   });
 
-/** Runs operations that did not come as an HTTP request through the pipeline. It never throws. */
-export function createRunOperation(pipeline: Pipeline, logger: PipelineDeps['logger']): RunOperation {
-  const run: RunOperation = async (params, viewer, signal) => {
+/** Runs operations that came over a WebSocket through the pipeline. It never throws. */
+export function createRunOperation(
+  pipeline: Pipeline,
+  observer: OperationObserver,
+  logger: PipelineDeps['logger'],
+): RunOperation {
+  const run = async (params: SubscribePayload, door: DoorContext): Promise<OperationResult> => {
     const { schema, parse, validate, contextFactory, execute, subscribe } = pipeline.getEnveloped({
-      viewer,
-      signal,
+      ...door,
       params,
     } as never);
     const document = parse(params.query);
@@ -36,11 +43,11 @@ export function createRunOperation(pipeline: Pipeline, logger: PipelineDeps['log
     };
     return operation.operation === 'subscription' ? subscribe(args) : execute(args);
   };
+  const mask = (error: unknown): OperationResult => ({ errors: [maskRequestError(error, logger)] });
   return async (params, viewer, signal) => {
-    try {
-      return await run(params, viewer, signal);
-    } catch (error) {
-      return { errors: [maskRequestError(error, logger)] };
-    }
+    const observation = observer.begin('websocket', viewer);
+    const result = await run(params, { viewer, signal, observation }).catch(mask);
+    if (!isAsyncIterable(result) && !isShared(result)) observer.answer(observation, result);
+    return result;
   };
 }

@@ -8,6 +8,7 @@ import type { Viewer } from '../identity/viewer.ts';
 import { atExpiry } from './at-expiry.ts';
 import type { Stalls } from './fan-out/stalls.ts';
 import { maskRequestError } from './mask-error.ts';
+import type { OperationObserver } from './operation-log.ts';
 import type { RunOperation } from './run-operation.ts';
 import { createSocketLink, type SocketLink } from './socket-link.ts';
 import { createSocketOperations, type SocketOperations } from './socket-operations.ts';
@@ -15,6 +16,7 @@ import { createSocketOperations, type SocketOperations } from './socket-operatio
 export interface ConnectionDeps {
   readonly authenticator: Authenticator;
   readonly runOperation: RunOperation;
+  readonly observer: OperationObserver;
   readonly logger: Logger;
   readonly stalls: Stalls;
   /** Milliseconds within which connection_init must come. */
@@ -115,9 +117,9 @@ function read(data: Buffer, isBinary: boolean): Message | undefined {
 
 /** Speaks graphql-transport-ws (PROTOCOL.md of graphql-ws) on a socket that has just been opened. */
 export function createConnection(socket: WebSocket, request: IncomingMessage, deps: ConnectionDeps): Connection {
-  const { runOperation, logger, operationsAtOnce, stalls } = deps;
+  const { runOperation, observer, logger, operationsAtOnce, stalls } = deps;
   const link = createSocketLink(socket, { duplex: request.socket, stalls, logger });
-  const operations = createSocketOperations({ link, runOperation, logger, atOnce: operationsAtOnce });
+  const operations = createSocketOperations({ link, runOperation, observer, logger, atOnce: operationsAtOnce });
   const initTimer = setTimeout(
     () => link.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout'),
     deps.initMs,

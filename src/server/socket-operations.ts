@@ -8,6 +8,7 @@ import { isShared, type SharedResult } from './fan-out/fan-out-plugin.ts';
 import type { Outlet } from './fan-out/outlet.ts';
 import { formatError, formatResult } from './format-result.ts';
 import { maskRequestError } from './mask-error.ts';
+import type { OperationObserver } from './operation-log.ts';
 import type { OperationResult, RunOperation } from './run-operation.ts';
 import { shuttingDown } from './shutting-down.ts';
 import type { SocketLink } from './socket-link.ts';
@@ -15,6 +16,7 @@ import type { SocketLink } from './socket-link.ts';
 export interface SocketOperationsDeps {
   readonly link: SocketLink;
   readonly runOperation: RunOperation;
+  readonly observer: OperationObserver;
   readonly logger: Logger;
   /** Operations that one socket may have open at once. */
   readonly atOnce: number;
@@ -162,6 +164,8 @@ export function createSocketOperations(deps: SocketOperationsDeps): SocketOperat
     begin: async (message, viewer) => {
       const refusal = refusalOf(state);
       if (!refusal) return carryOut(state, message, viewer);
+      const { observer } = deps;
+      observer.answer(observer.begin('websocket', viewer), { errors: [refusal] });
       return deps.link.send({ id: message.id, type: MessageType.Error, payload: [formatError(refusal)] });
     },
     end,

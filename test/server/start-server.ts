@@ -8,7 +8,12 @@ import { createSpecMakers } from '../../src/context/spec-makers.ts';
 import { createAuthenticator } from '../../src/identity/authenticate.ts';
 import { viewersConfig } from '../../src/identity/config.ts';
 import { createProgress } from '../../src/progress/progress.ts';
-import { createGatewayServer, type ServerDeps, type ServerSettings } from '../../src/server/create-server.ts';
+import {
+  createGatewayServer,
+  type GatewayServer,
+  type ServerDeps,
+  type ServerSettings,
+} from '../../src/server/create-server.ts';
 import { createLogger } from '../../src/server/logger.ts';
 
 /** The server of the gateway with a graph of a test's own, where a resolver may do what no good one does. */
@@ -25,6 +30,7 @@ export interface TestServer {
   post(body: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>;
   /** The answer to an operation. */
   ask(query: string, variables?: object): Promise<Answer>;
+  counts: GatewayServer['counts'];
   stop(): Promise<void>;
 }
 
@@ -50,6 +56,7 @@ export interface TestServerOptions {
   readonly settings?: Partial<Omit<ServerSettings, 'limits'>>;
   readonly limits?: Partial<ServerSettings['limits']>;
   readonly now?: () => number;
+  readonly meter?: ServerDeps['meter'];
   readonly authenticator?: ServerDeps['authenticator'];
   readonly jwt?: readonly { readonly issuer: string; readonly jwksUrl: string; readonly audience: string }[];
 }
@@ -81,6 +88,7 @@ const settings = {
   webSocketPingMs: 12_000,
   introspection: true,
   graphiql: false,
+  logOperations: false,
 };
 
 function fieldAt(schema: GraphQLSchema, place: string) {
@@ -134,6 +142,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       schema,
       logger,
       now: options.now,
+      meter: options.meter,
       authenticator: options.authenticator ?? createAuthenticator(viewersOf(options.jwt)),
       context: {
         sources: noSources,
@@ -161,6 +170,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     log,
     post,
     ask: async (query, variables) => (await (await post({ query, variables })).json()) as Answer,
+    counts: server.counts,
     stop: server.stop,
   };
 }

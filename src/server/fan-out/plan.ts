@@ -22,6 +22,9 @@ export interface Plan {
   readonly args: ExecutionArgs;
 }
 
+/** How the log names those who share events; nothing for one viewer, who has a name. */
+export const groupOf = ({ isOfOneViewer, key }: Plan) => (isOfOneViewer ? undefined : key.slice(0, 12));
+
 /** A source as far as it matters here. */
 interface AnySource {
   readonly name: string;
