@@ -7,10 +7,14 @@ import { createOwnership } from './context/ownership.ts';
 import { createRegistry } from './context/registry.ts';
 import { createSpecMakers } from './context/spec-makers.ts';
 import { createAuthenticator } from './identity/authenticate.ts';
+import type { VerdictCounts } from './identity/verdicts.ts';
+import { createMetricsListener } from './metrics/listener.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { type AllPollCounts, createPollCounts } from './progress/poll-counts.ts';
 import { createProgress } from './progress/progress.ts';
 import { sharingSettings } from './progress/redis/sharing-settings.ts';
 import { schema } from './schema/index.ts';
-import { type Address, createGatewayServer } from './server/create-server.ts';
+import { type Address, createGatewayServer, type GatewayServer } from './server/create-server.ts';
 import { createLogger } from './server/logger.ts';
 import { createFairCom } from './sources/faircom/source.ts';
 import { createFaspex } from './sources/faspex/source.ts';
@@ -20,50 +24,67 @@ import { createTransferd } from './sources/transferd/source.ts';
 export interface GatewayDeps {
   /** Where the gateway logs; JSON lines on standard output when left out. */
   readonly logger?: Logger;
+  /** How many lines of that log were lost since the start, where somebody knows. */
+  readonly lostLines?: (() => number) | undefined;
+}
+
+/** Where a gateway can be reached. */
+export interface GatewayAddress extends Address {
+  /** Undefined when the configuration has no metrics. */
+  readonly metricsUrl: string | undefined;
 }
 
 /** A gateway that has been put together and may serve. */
 export interface Gateway {
   /** Answers one GraphQL request without a socket. */
   fetch(request: Request): Promise<Response>;
-  /** Opens the port of the configuration. */
-  listen(): Promise<Address>;
+  /** Opens the ports of the configuration. */
+  listen(): Promise<GatewayAddress>;
   /** Ends subscriptions and requests, then closes every connection to the sources. */
   stop(): Promise<void>;
 }
 
-function createSources(config: GatewayConfig, logger: Logger): Sources {
+function createSources(config: GatewayConfig, logger: Logger, metrics: Metrics | undefined): Sources {
   // Each line that a source logs says by itself which one it is about.
-  const deps = { logger };
+  const depsOf = ({ name }: { readonly name: string }) => ({ logger, meter: metrics?.ofSource(name) });
   const { faspex, node, faircom, transferd } = config.sources;
   return {
     faspex: createRegistry(
       'faspex',
-      faspex.map((source) => createFaspex(source, deps)),
+      faspex.map((source) => createFaspex(source, depsOf(source))),
     ),
     node: createRegistry(
       'node',
-      node.map((source) => createNode(source, deps)),
+      node.map((source) => createNode(source, depsOf(source))),
     ),
     faircom: createRegistry(
       'faircom',
-      faircom.map((source) => createFairCom(source, deps)),
+      faircom.map((source) => createFairCom(source, depsOf(source))),
     ),
     transferd: createRegistry(
       'transferd',
-      transferd.map((source) => createTransferd(source, deps)),
+      transferd.map((source) => createTransferd(source, depsOf(source))),
     ),
   };
 }
 
-function createContextDeps(config: GatewayConfig, sources: Sources, logger: Logger): ContextDeps {
+interface ProcessParts {
+  readonly sources: Sources;
+  readonly logger: Logger;
+  readonly polls: AllPollCounts;
+}
+
+function createContextDeps(config: GatewayConfig, { sources, logger, polls }: ProcessParts): ContextDeps {
   const { intervalMs, idleIntervalMs, logMinutes, logEvents } = config.progress;
   const settings = { intervalMs, idleIntervalMs, maxAgeMs: logMinutes * 60_000, maxEntries: logEvents };
   return {
     sources,
     logger,
     ownership: createOwnership(config.ownershipKey.reveal()),
-    progress: createProgress({ settings, logger, redis: config.redis && sharingSettings(config.redis) }),
+    progress: createProgress({
+      ...{ settings, logger, countsOf: polls.of },
+      redis: config.redis && sharingSettings(config.redis),
+    }),
     keptSpecs: createKeptSpecs(),
     specMakers: createSpecMakers(),
     upstreamRequests: config.limits.upstreamRequests,
@@ -71,12 +92,12 @@ function createContextDeps(config: GatewayConfig, sources: Sources, logger: Logg
   };
 }
 
-/** Puts a gateway together from a checked configuration. Nothing is contacted before the first request. */
-export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Gateway {
-  const logger = deps.logger ?? createLogger(config.log.level);
-  const sources = createSources(config, logger);
-  const context = createContextDeps(config, sources, logger);
-  const server = createGatewayServer(
+function createServer(
+  config: GatewayConfig,
+  context: ContextDeps,
+  { metrics, verdicts }: { readonly metrics: Metrics | undefined; readonly verdicts: VerdictCounts },
+): GatewayServer {
+  return createGatewayServer(
     {
       ...config.server,
       corsOrigins: config.server.corsOrigins ?? [],
@@ -86,17 +107,45 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Ga
       limits: config.limits,
       logOperations: config.log.operations,
     },
-    { schema, logger, authenticator: createAuthenticator(config.viewers), context },
+    {
+      ...{ schema, context, logger: context.logger, meter: metrics?.operations },
+      authenticator: createAuthenticator(config.viewers, verdicts),
+    },
   );
+}
+
+async function closeAll({ faspex, node, faircom, transferd }: Sources): Promise<void> {
+  const all = [...faspex.all, ...node.all, ...faircom.all, ...transferd.all];
+  await Promise.all(all.map((source) => source.close()));
+}
+
+/** Puts a gateway together from a checked configuration. Nothing is contacted before the first request. */
+export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Gateway {
+  const logger = deps.logger ?? createLogger(config.log.level);
+  const metrics = config.metrics && createMetrics();
+  const listener = config.metrics && metrics && createMetricsListener(config.metrics, metrics);
+  const sources = createSources(config, logger, metrics);
+  const polls = createPollCounts();
+  const context = createContextDeps(config, { sources, logger, polls });
+  const verdicts = { hits: 0, misses: 0 };
+  const server = createServer(config, context, { metrics, verdicts });
+  metrics?.follow({
+    ...{ server: server.counts, polls: polls.all, verdicts, lostLines: deps.lostLines },
+    sharing: config.redis && (() => context.progress.sharing),
+  });
   return {
     fetch: server.fetch,
-    listen: server.listen,
+    listen: async () => {
+      const metricsUrl = await listener?.listen();
+      return { ...(await server.listen()), metricsUrl };
+    },
     stop: async () => {
       await server.stop();
       await context.progress.close();
-      const { faspex, node, faircom, transferd } = sources;
-      const all = [...faspex.all, ...node.all, ...faircom.all, ...transferd.all];
-      await Promise.all(all.map((source) => source.close()));
+      await closeAll(sources);
+      // The last that goes: whoever looks sees how the rest has ended.
+      await listener?.close();
+      metrics?.close();
     },
   };
 }

@@ -62,6 +62,20 @@ const progress = z.strictObject({
   logEvents: atLeastOne.default(10_000).describe('Events that are kept for that at most.'),
 });
 
+const metrics = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address to listen on. Keep it off the networks that callers come from: who reaches it may read it.'),
+  port: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .describe('Port of the metrics, which is never that of the graph; 0 for any free one.'),
+  path: path.default('/metrics').describe('Path of the metrics.'),
+});
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
@@ -140,6 +154,9 @@ export const gatewayConfig = z.strictObject({
     })
     .prefault({})
     .describe('Logs go to standard output, one JSON object a line.'),
+  metrics: metrics
+    .optional()
+    .describe('Where Prometheus finds numbers about the gateway, on a port of their own. Without it there are none.'),
   ascp: z
     .strictObject({
       bypassKeyFile: z

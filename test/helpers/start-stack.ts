@@ -12,6 +12,8 @@ export interface Stack {
   readonly simulators: Simulators;
   readonly url: string;
   readonly webSocketUrl: string;
+  /** Where the metrics are, when the configuration has them. */
+  readonly metricsUrl: string | undefined;
   /** A client for each of the two viewers of the demo. */
   readonly everything: TestClient;
   readonly reader: TestClient;
@@ -66,7 +68,7 @@ async function startGateway(simulators: Simulators, configure: StackOptions['con
 export async function startStack({ seed = false, configure }: StackOptions = {}): Promise<Stack> {
   const simulators = await startSimulators({ seed });
   const log: string[] = [];
-  const { gateway, env, keys, url, webSocketUrl } = await startGateway(simulators, configure, log);
+  const { gateway, env, keys, url, webSocketUrl, metricsUrl } = await startGateway(simulators, configure, log);
   const secrets = secretsOf(simulators, env);
   const clients: TestClient[] = [];
   const client = (key: string) => {
@@ -78,6 +80,7 @@ export async function startStack({ seed = false, configure }: StackOptions = {})
     simulators,
     url,
     webSocketUrl,
+    metricsUrl,
     everything: client(keys.everything),
     reader: client(keys.reader),
     client,
