@@ -6,7 +6,10 @@ import { gatewayJsonSchema } from './config/gateway-json-schema.ts';
 import { loadConfig } from './config/load-config.ts';
 import { ConfigError } from './config/mistakes.ts';
 import { createGateway } from './gateway.ts';
+import { createProcessEnd } from './process-end.ts';
 import { printGatewaySchema } from './schema/print.ts';
+import { openLogOutput } from './server/log-output.ts';
+import { createLogger } from './server/logger.ts';
 
 const usage = `Usage: node src/main.ts <command> [--config gateway.yaml]
 
@@ -17,6 +20,8 @@ const usage = `Usage: node src/main.ts <command> [--config gateway.yaml]
 
 The configuration is --config, else the environment variable GATEWAY_CONFIG.
 `;
+
+const STANDARD_OUTPUT = 1;
 
 /** An error whose message is all that a person needs to see. */
 class UsageError extends Error {}
@@ -40,14 +45,18 @@ function readConfig(file: string | undefined) {
 }
 
 async function start(file: string | undefined): Promise<void> {
-  const gateway = createGateway(readConfig(file));
-  const { url, webSocketUrl } = await gateway.listen();
-  process.stdout.write(`${JSON.stringify({ level: 'info', msg: 'listening', url, webSocketUrl })}\n`);
+  const config = readConfig(file);
+  const output = openLogOutput(STANDARD_OUTPUT);
+  const logger = createLogger(config.log.level, output.stream);
+  const end = createProcessEnd(logger, output);
+  const gateway = createGateway(config, { logger, lostLines: output.lost });
+  const { url, webSocketUrl, metricsUrl } = await gateway.listen();
+  process.stdout.write(`${JSON.stringify({ level: 'info', msg: 'listening', url, webSocketUrl, metricsUrl })}\n`);
   let stopping = false;
   const stop = () => {
     if (stopping) return;
     stopping = true;
-    gateway.stop().then(() => process.exit(0), fail);
+    gateway.stop().then(end, fail);
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
@@ -78,7 +87,9 @@ async function run(): Promise<void> {
 function describe(error: unknown): string {
   const { code, message, stack } = error as Error & { code?: string };
   if (error instanceof UsageError || error instanceof ConfigError || code?.startsWith('ERR_PARSE_ARGS')) return message;
-  if (code === 'EADDRINUSE') return `${message}. Another program has this port: set server.port to a free one.`;
+  if (code === 'EADDRINUSE') {
+    return `${message}. Another program has this port: set server.port or metrics.port to a free one.`;
+  }
   return String(stack);
 }
 
