@@ -4,10 +4,15 @@ import type { Viewer } from '../identity/viewer.ts';
 import { atExpiry } from './at-expiry.ts';
 import type { DoorContext } from './door-context.ts';
 
+/** A request whose client is watched. */
+export interface BegunRequest extends DoorContext {
+  readonly signal: AbortSignal;
+}
+
 /** The HTTP requests that are being answered. */
 export interface Requests {
   /** Follows a request to the end of its answer. */
-  begin(reply: ServerResponse): DoorContext;
+  begin(reply: ServerResponse): BegunRequest;
   /** Cuts subscriptions, which have no end, and resolves when every other answer has been sent. */
   drain(): Promise<void>;
 }
