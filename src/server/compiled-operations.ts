@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { type Compiled, compile } from './compile.ts';
+import { type Compiled, compile } from './compile/compile.ts';
 import type { KnownOperation } from './documents.ts';
 
 /** Operations that are sent again and again, compiled. */
@@ -9,7 +9,7 @@ export interface CompiledOperations {
   sight(operation: KnownOperation): Compiled | undefined;
 }
 
-/** Compiling takes as long as some hundred runs: not worth it for what is sent once, as floods of literals are. */
+/** Compiling takes as long as several runs: not worth it for what is sent once, as floods of literals are. */
 const SIGHTS = 3;
 
 const MAX_OPERATIONS = 500;
@@ -37,10 +37,9 @@ export function createCompiledOperations(schema: GraphQLSchema): CompiledOperati
       if (known) return known;
       const times = (sights.get(operation) ?? 0) + 1;
       sights.set(operation, times);
-      // Once and not again each time: what cannot be compiled now cannot be later.
-      if (times !== SIGHTS || !isWorthIt(operation)) return undefined;
-      const compiled = compile(schema, operation.document, operation.operationName);
-      if (compiled) kept.set(operation, compiled);
+      if (times < SIGHTS || !isWorthIt(operation)) return undefined;
+      const compiled = compile(schema, operation.document, operation.operation);
+      kept.set(operation, compiled);
       return compiled;
     },
   };

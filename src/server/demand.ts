@@ -27,8 +27,6 @@ import type { Scope } from '../identity/scopes.ts';
 export interface Demand {
   /** What its fields and their types need, in the order of the alphabet. */
   readonly scopes: readonly Scope[];
-  /** What the types may need that stand behind its interfaces and unions, known only when a value is there. */
-  readonly laterScopes: readonly Scope[];
   readonly depth: number;
   readonly aliases: number;
   /** What it costs with these variables, and the pages and lists of it that are larger than `pageSize`. */
@@ -66,7 +64,6 @@ interface Walk {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly measured: Map<string, Part>;
   readonly scopes: Set<Scope>;
-  readonly laterScopes: Set<Scope>;
   readonly pageSize: number;
 }
 
@@ -151,12 +148,6 @@ const add = (set: Set<Scope>, { scopes = [] }: Declared): void => {
   for (const scope of scopes) set.add(scope);
 };
 
-/** What is behind an interface or union is known only at run time; it is checked there. */
-function demandType({ schema, scopes, laterScopes }: Walk, type: GraphQLNamedType | undefined): void {
-  if (!isAbstractType(type)) add(scopes, declared(type));
-  else for (const possible of schema.getPossibleTypes(type)) add(laterScopes, declared(possible));
-}
-
 /** Levels that say nothing of their own: the way into the schema, and the wrappers around a type. */
 const unleveled: ReadonlySet<string> = new Set(['__schema', '__type', '__typename', 'ofType']);
 
@@ -170,7 +161,8 @@ function measureField(walk: Walk, parent: GraphQLNamedType | undefined, node: Fi
   const field = fieldOf(parent, name);
   const type = field ? getNamedType(field.type) : undefined;
   add(walk.scopes, declared(field));
-  demandType(walk, type);
+  // The concrete type behind an abstract one is known only at run time; it is checked there.
+  if (!isAbstractType(type)) add(walk.scopes, declared(type));
   const inner = node.selectionSet ? measureSet(walk, type, node.selectionSet) : nothing;
   const own = ownCost(declared(field), type);
   const factor = field ? factorOf(walk, field, node) : 1;
@@ -247,7 +239,6 @@ export function demandOf({ schema, document, operation }: AskedOperation, pageSi
     fragments: new Map(fragments.map((node) => [node.name.value, node])),
     measured: new Map(),
     scopes: new Set(),
-    laterScopes: new Set(),
   };
   const { cost, depth, aliases } = measureSet(
     walk,
@@ -257,7 +248,6 @@ export function demandOf({ schema, document, operation }: AskedOperation, pageSi
   const defaults = defaultsOf(operation);
   return {
     scopes: [...walk.scopes].sort(),
-    laterScopes: [...walk.laterScopes].sort(),
     depth,
     aliases,
     weigh: (given) => {

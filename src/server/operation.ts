@@ -99,17 +99,9 @@ const refusals = ({ limits }: Parts, { demand }: KnownOperation, { context, vari
 const argsFor = ({ schema }: Parts, { document, operationName }: KnownOperation, { context, variables }: Given) =>
   ({ schema, document, operationName, variableValues: variables, contextValue: context }) satisfies ExecutionArgs;
 
-/**
- * Compiled code cannot refuse a value because of its type once that is known, so it is for those whom no type will be
- * refused. Everything else is for graphql-js, wrong variables, too: its sentences about them are better.
- */
+/** Whatever compiled code does not run, wrong variables among it, is for graphql-js. */
 function carryOut(parts: Parts, operation: KnownOperation, given: Given): ExecutionResult | Promise<ExecutionResult> {
-  const { scopes } = given.context.viewer;
-  if (operation.demand.laterScopes.every((scope) => scopes.has(scope))) {
-    const result = parts.compiled?.sight(operation)?.(given);
-    if (result) return result;
-  }
-  return execute(argsFor(parts, operation, given));
+  return parts.compiled?.sight(operation)?.(given) ?? execute(argsFor(parts, operation, given));
 }
 
 async function executeAdmitted(parts: Parts, operation: KnownOperation, given: Given): Promise<ExecutionResult> {
