@@ -39,6 +39,9 @@ export interface Arrival {
   readonly group?: string | undefined;
 }
 
+/** One for all: making an error costs as much as a small query. */
+const answered = new OperationAnswered();
+
 /** Bound sources of one kind, made when first asked for and kept until `clear`. */
 function bindOnDemand<Client, Loaders, Source extends OpenableSource<Client, Loaders>>(
   registry: SourceRegistry<Source>,
@@ -150,7 +153,7 @@ function openContext(deps: ContextDeps, arrival: Arrival, eventMs: number | unde
     limitTime: (milliseconds, rest) => {
       const { limit, release, end } = calls.operation();
       limit(milliseconds);
-      return rest === 'finish' ? release : () => end(new OperationAnswered());
+      return rest === 'finish' ? release : () => end(answered);
     },
     limitEvents: calls.limitEvents,
   };
