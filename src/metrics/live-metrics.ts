@@ -24,7 +24,12 @@ function describeSubscribers(registry: Registry, { server }: Followed): void {
     [
       'aspera_gateway_documents_kept',
       'Documents that are kept for operations to come.',
-      (counts) => counts.documents.kept(),
+      ({ documents }) => documents.kept,
+    ],
+    [
+      'aspera_gateway_operations_compiled',
+      'Compiled operations that are kept for when they come again.',
+      ({ compiled }) => compiled.kept,
     ],
   ];
   for (const [name, help, read] of gauges)
@@ -40,11 +45,11 @@ function describeSubscribers(registry: Registry, { server }: Followed): void {
     help: 'Documents that operations came with: found among those that are kept (hit), parsed, or compiled.',
     labels: ['step'],
     read: () => {
-      const { hits, parsed, compiled } = server().documents;
+      const { documents, compiled } = server();
       return [
-        [hits, 'hit'],
-        [parsed, 'parsed'],
-        [compiled, 'compiled'],
+        [documents.hits, 'hit'],
+        [documents.parsed, 'parsed'],
+        [compiled.compiled, 'compiled'],
       ];
     },
   });

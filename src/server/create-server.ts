@@ -7,9 +7,11 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { ContextDeps } from '../context/create-context.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
-import { type DocumentCounts, newDocumentCounts } from './document-cache.ts';
+import { createFanOut } from './fan-out/fan-out.ts';
 import { createStalls } from './fan-out/stalls.ts';
+import { createFastDoor, type FastDoor } from './fast-door.ts';
 import { createHealth, type Health, type PlainAnswer } from './health.ts';
+import { createOperations, type OperationCounts } from './operation.ts';
 import { createOperationObserver, type OperationMeter, type OperationObserver } from './operation-log.ts';
 import { createOrigins, type Origins } from './origins.ts';
 import { createPipeline, type Pipeline, type PipelineSettings } from './pipeline.ts';
@@ -26,6 +28,10 @@ export interface ServerSettings extends PipelineSettings {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** Milliseconds that running operations get to finish when the server stops. */
   readonly drainMs: number;
+  /** Whether ordinary requests take the short way past yoga. */
+  readonly fastDoor: boolean;
+  /** Whether operations that come again and again are compiled. */
+  readonly compile: boolean;
   /** Milliseconds within which a WebSocket client must introduce itself. */
   readonly webSocketInitMs: number;
   /** Milliseconds between pings on a WebSocket. */
@@ -52,7 +58,7 @@ export interface Address {
 }
 
 /** What goes on in a server at one moment, and what it has come to since the start. */
-export interface ServerCounts {
+export interface ServerCounts extends OperationCounts {
   /** WebSockets that are open. */
   readonly sockets: number;
   /** Subscriptions that are open, over whichever door. */
@@ -61,7 +67,6 @@ export interface ServerCounts {
   readonly groups: number;
   /** Events that subscribers were told since the start, each counted for each of them. */
   readonly told: number;
-  readonly documents: Readonly<DocumentCounts>;
 }
 
 export interface GatewayServer {
@@ -77,6 +82,7 @@ interface Parts {
   readonly health: Health;
   readonly origins: Origins;
   readonly pipeline: Pipeline;
+  readonly fastDoor: FastDoor;
   readonly requests: Requests;
   readonly webSockets: WebSocketDoor;
   readonly observer: OperationObserver;
@@ -124,9 +130,10 @@ function plainAnswer({ settings, health, observer }: Parts, request: IncomingMes
 }
 
 function answer(parts: Parts, request: IncomingMessage, reply: ServerResponse): void {
+  const { fastDoor, pipeline, requests, observer } = parts;
   const plain = plainAnswer(parts, request);
   if (plain) reply.writeHead(plain.status, plain.headers).end(plain.body);
-  else void parts.pipeline(request, reply, parts.requests.begin(reply, parts.observer.begin('http')));
+  else if (!fastDoor(request, reply)) void pipeline(request, reply, requests.begin(reply, observer.begin('http')));
 }
 
 /** Why a handshake is refused, as a status line. */
@@ -163,23 +170,36 @@ function open({ tls }: ServerSettings): Server {
 
 function createParts(settings: ServerSettings, deps: ServerDeps): Parts {
   const { authenticator, logger, meter } = deps;
+  const observer = createOperationObserver({ logger, meter, isLogged: settings.logOperations });
+  const fanOutCounts = { groups: 0 };
   const origins = createOrigins(settings.corsOrigins);
   const stalls = createStalls(deps.now ?? Date.now);
-  const observer = createOperationObserver({ logger, meter, isLogged: settings.logOperations });
-  const documents = newDocumentCounts();
-  const fanOut = { groups: 0 };
-  const pipeline = createPipeline(settings, { ...deps, origins, stalls, observer, documents, counts: fanOut });
+  const { schema, context, now } = deps;
+  const { limits, introspection, compile } = settings;
+  const fanOut = createFanOut({
+    ...{ schema, context, now, counts: fanOutCounts },
+    ...{ eventMs: limits.operationDeadlineMs, noteErrors: observer.noteErrors },
+  });
+  const operations = createOperations({ schema, fanOut, observer, limits, introspection, compile });
+  const pipeline = createPipeline(settings, { ...deps, operations, observer, origins, stalls });
   const webSockets = createWebSocketDoor({
     ...{ authenticator, logger, stalls, observer },
-    runOperation: createRunOperation(pipeline, observer, logger),
+    runOperation: createRunOperation({ operations, observer, context, logger }),
     initMs: settings.webSocketInitMs,
     pingMs: settings.webSocketPingMs,
     maxMessageBytes: settings.maxBodyBytes,
     operationsAtOnce: settings.limits.subscriptionsPerSocket,
   });
   const health = createHealth(() => ({ polls: deps.context.progress.sharing }));
-  const counts = () => ({ ...observer.counts, ...fanOut, sockets: webSockets.size, documents });
-  return { settings, health, origins, pipeline, requests: createRequests(), webSockets, observer, counts };
+  const requests = createRequests();
+  const fastDoor = settings.fastDoor
+    ? createFastDoor({
+        ...{ operations, observer, authenticator, context, logger, requests, pipeline },
+        settings: { ...settings, allowsOrigins: origins.any },
+      })
+    : () => false;
+  const counts = () => ({ ...observer.counts, ...fanOutCounts, ...operations.counts, sockets: webSockets.size });
+  return { settings, health, origins, pipeline, fastDoor, requests, webSockets, observer, counts };
 }
 
 /** Resolves after this time, or when the work is done; the timer does not outlive it. */

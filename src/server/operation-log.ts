@@ -18,7 +18,8 @@ export interface Answered {
 
 /** One operation from its arrival to its end. Whoever carries it out fills in what it learns. */
 export interface Observation {
-  readonly door: Door;
+  /** The door that answers it: what is out of the ordinary is passed on by the fast one. */
+  door: Door;
   /** When it came, on the monotonic clock. */
   readonly sinceMs: number;
   viewer: { readonly id: string } | undefined;

@@ -1,17 +1,14 @@
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { type CORSOptions, createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { type ContextDeps, createContext } from '../context/create-context.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
-import { type OperationLimits, useAdmission } from './admission-plugin.ts';
-import { createDocumentCache, type DocumentCounts } from './document-cache.ts';
 import type { DoorContext } from './door-context.ts';
-import { useFanOut } from './fan-out/fan-out-plugin.ts';
 import type { Stalls } from './fan-out/stalls.ts';
 import { maskRequestError } from './mask-error.ts';
-import { useMasking } from './masking-plugin.ts';
-import { useEventObservation, useObservation } from './observation-plugin.ts';
+import type { OperationLimits, Operations } from './operation.ts';
 import type { OperationObserver } from './operation-log.ts';
+import { useOperations } from './operations-plugin.ts';
 import type { Origins } from './origins.ts';
 import { useAuthentication, usePagePolicy, useRequestRules } from './request-plugin.ts';
 
@@ -25,6 +22,7 @@ export interface PipelineSettings {
 
 export interface PipelineDeps {
   readonly schema: GraphQLSchema;
+  readonly operations: Operations;
   readonly authenticator: Authenticator;
   readonly context: ContextDeps;
   readonly origins: Origins;
@@ -32,17 +30,11 @@ export interface PipelineDeps {
   /** Cuts off clients that do not read what they have subscribed to. */
   readonly stalls: Stalls;
   readonly observer: OperationObserver;
-  readonly documents: DocumentCounts;
-  /** Where the groups of subscribers are counted that there are at the moment. */
-  readonly counts: { groups: number };
-  readonly now?: (() => number) | undefined;
 }
 
-/** The one way that operations take, whichever door they come through. */
+/** The door for everything that comes over HTTP: GET and POST, JSON and event streams, and GraphiQL. */
 export type Pipeline = YogaServerInstance<DoorContext, object>;
 
-/** Characters of documents whose parsed form is kept; a parsed document takes some ten times the room. */
-const MAX_CACHED_CHARACTERS = 2_000_000;
 const PREFLIGHT_SECONDS = 600;
 
 function corsFor(origins: Origins) {
@@ -65,25 +57,8 @@ function yogaLogger(logger: Logger) {
   };
 }
 
-const nothing = { get: () => undefined, set: () => undefined };
-
-/** Keeps parsed documents. One that is wrong is not kept: nobody sends it twice on purpose. */
-function createParsedDocuments(counts: DocumentCounts) {
-  const documents = createDocumentCache<DocumentNode>(MAX_CACHED_CHARACTERS);
-  counts.kept = () => documents.size;
-  return {
-    get: (text: string) => {
-      const found = documents.get(text);
-      if (found) counts.hits += 1;
-      return found;
-    },
-    set: documents.set,
-  };
-}
-
 export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): Pipeline {
-  const { schema, authenticator, context, origins, logger, stalls, observer, documents, counts, now } = deps;
-  const eventMs = settings.limits.operationDeadlineMs;
+  const { schema, operations, observer, authenticator, context, origins, logger, stalls } = deps;
   return createYoga<DoorContext>({
     schema,
     graphqlEndpoint: settings.graphqlPath,
@@ -94,7 +69,8 @@ export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): 
     batching: false,
     multipart: false,
     maxRequestBodySize: settings.maxBodyBytes,
-    parserAndValidationCache: { documentCache: createParsedDocuments(documents), errorCache: nothing },
+    // Documents are kept by the operations themselves.
+    parserAndValidationCache: false,
     cors: corsFor(origins),
     logging: yogaLogger(logger),
     maskedErrors: { maskError: (error) => maskRequestError(error, logger) },
@@ -106,11 +82,7 @@ export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): 
     plugins: [
       useAuthentication(authenticator),
       useRequestRules(),
-      useObservation(observer),
-      useAdmission(settings.limits, settings.introspection, documents),
-      useFanOut({ schema, context, eventMs, stalls, counts, noteErrors: observer.noteErrors, now }),
-      useMasking(settings.introspection),
-      useEventObservation(observer),
+      useOperations(operations, observer, stalls),
       ...(settings.graphiql ? [usePagePolicy()] : []),
     ],
   });

@@ -1,14 +1,21 @@
 import type { ServerResponse } from 'node:http';
 import { ClientGone } from '../context/end-of-operation.ts';
 import type { Viewer } from '../identity/viewer.ts';
+import { createAborter, type Signal } from '../transport/signal.ts';
 import { atExpiry } from './at-expiry.ts';
 import type { DoorContext } from './door-context.ts';
 import type { Observation } from './operation-log.ts';
 
+/** A request whose client is watched. */
+export interface BegunRequest extends DoorContext {
+  readonly signal: Signal;
+  readonly observation: Observation;
+}
+
 /** The HTTP requests that are being answered. */
 export interface Requests {
   /** Follows a request to the end of its answer. */
-  begin(reply: ServerResponse, observation: Observation): DoorContext;
+  begin(reply: ServerResponse, observation: Observation): BegunRequest;
   /** Cuts subscriptions, which have no end, and resolves when every other answer has been sent. */
   drain(): Promise<void>;
 }
@@ -21,7 +28,7 @@ export function createRequests(): Requests {
   let onEmpty: (() => void) | undefined;
   return {
     begin: (reply, observation) => {
-      const aborter = new AbortController();
+      const aborter = createAborter();
       replies.add(reply);
       reply.once('close', () => {
         replies.delete(reply);

@@ -1,12 +1,12 @@
-import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import { isAsyncIterable } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import { type Arrival, type ContextDeps, createContext } from '../context/create-context.ts';
 import type { Viewer } from '../identity/viewer.ts';
-import type { DoorContext } from './door-context.ts';
-import { isShared } from './fan-out/fan-out-plugin.ts';
 import { maskRequestError } from './mask-error.ts';
-import type { OperationObserver } from './operation-log.ts';
-import type { Pipeline, PipelineDeps } from './pipeline.ts';
+import { isShared, type Operations } from './operation.ts';
+import type { Observation, OperationObserver } from './operation-log.ts';
 
 /** The answer of a query or mutation, or the events of a subscription. */
 export type OperationResult = ExecutionResult | AsyncIterable<ExecutionResult>;
@@ -18,35 +18,33 @@ const unresolved = () =>
     extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
   });
 
-/** Runs operations that came over a WebSocket through the pipeline. It never throws. */
-export function createRunOperation(
-  pipeline: Pipeline,
-  observer: OperationObserver,
-  logger: PipelineDeps['logger'],
-): RunOperation {
-  const run = async (params: SubscribePayload, door: DoorContext): Promise<OperationResult> => {
-    const { schema, parse, validate, contextFactory, execute, subscribe } = pipeline.getEnveloped({
-      ...door,
-      params,
-    } as never);
-    const document = parse(params.query);
-    const errors = validate(schema, document);
-    if (errors.length > 0) return { errors };
-    const operation = getOperationAST(document, params.operationName);
+export interface RunOperationDeps {
+  readonly operations: Operations;
+  readonly observer: OperationObserver;
+  readonly context: ContextDeps;
+  readonly logger: Logger;
+}
+
+/** Runs operations that came over a WebSocket. It never throws. */
+export function createRunOperation({ operations, observer, context: deps, logger }: RunOperationDeps): RunOperation {
+  const run = async (
+    { query, operationName, variables }: SubscribePayload,
+    arrival: Pick<Arrival, 'viewer' | 'signal'>,
+    observation: Observation,
+  ): Promise<OperationResult> => {
+    const known = operations.documents.read(query);
+    if (known.errors.length > 0) return { errors: known.errors };
+    const operation = known.operation(operationName);
     if (!operation) return { errors: [unresolved()] };
-    const args = {
-      schema,
-      document,
-      operationName: params.operationName,
-      variableValues: params.variables,
-      contextValue: await contextFactory(),
-    };
-    return operation.operation === 'subscription' ? subscribe(args) : execute(args);
+    const given = { context: createContext(deps, arrival), variables, observation };
+    return operation.operation.operation === 'subscription'
+      ? operations.subscribe(operation, given)
+      : operations.run(operation, given);
   };
   const mask = (error: unknown): OperationResult => ({ errors: [maskRequestError(error, logger)] });
   return async (params, viewer, signal) => {
     const observation = observer.begin('websocket', viewer);
-    const result = await run(params, { viewer, signal, observation }).catch(mask);
+    const result = await run(params, { viewer, signal }, observation).catch(mask);
     if (!isAsyncIterable(result) && !isShared(result)) observer.answer(observation, result);
     return result;
   };

@@ -15,6 +15,7 @@ import { type CallMeter, classOf, noMeter } from './call-meter.ts';
 import { createCircuit } from './circuit.ts';
 import { toSourceError } from './grpc-error.ts';
 import { createResilience, type ResilienceSettings } from './resilience.ts';
+import type { Signal } from './signal.ts';
 import { SourceError } from './source-error.ts';
 import type { Transport, TransportLogger } from './transport.ts';
 import type { UpstreamRequest, UpstreamResponse } from './upstream.ts';
@@ -50,7 +51,7 @@ export interface GrpcSettings extends ResilienceSettings {
  */
 export interface GrpcTransport extends Transport {
   /** What the source pushes until `signal` aborts, which ends it without an error. No deadline, no repeats. */
-  stream(request: UpstreamRequest, signal: AbortSignal): AsyncGenerator<unknown>;
+  stream(request: UpstreamRequest, signal: Signal): AsyncGenerator<unknown>;
 }
 
 type Method = MethodDefinition<object, object>;
@@ -106,7 +107,7 @@ function callOnce(
   client: Client,
   method: Method,
   request: UpstreamRequest,
-  { deadlineMs, signal }: { readonly deadlineMs: number; readonly signal: AbortSignal | undefined },
+  { deadlineMs, signal }: { readonly deadlineMs: number; readonly signal: Signal | undefined },
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const cancel = () => call.cancel();
@@ -130,7 +131,7 @@ function callOnce(
 const isServiceError = (error: unknown): error is ServiceError =>
   error instanceof Error && 'code' in error && 'details' in error;
 
-async function* readStream(source: string, call: ClientReadableStream<object>, signal: AbortSignal) {
+async function* readStream(source: string, call: ClientReadableStream<object>, signal: Signal) {
   const cancel = () => call.cancel();
   signal.addEventListener('abort', cancel, { once: true });
   try {
@@ -157,7 +158,7 @@ interface Attempts {
 async function attempt(
   attempts: Attempts,
   request: UpstreamRequest,
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
 ): Promise<UpstreamResponse> {
   const { settings, client, methodOf, logger, meter } = attempts;
   const { source } = settings;

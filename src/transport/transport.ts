@@ -1,8 +1,10 @@
 import { Pool } from 'undici';
 import { type CallMeter, classOf, noMeter } from './call-meter.ts';
 import { createCircuit } from './circuit.ts';
+import { createDeadlines } from './deadlines.ts';
 import { dispatch, type Target } from './dispatch.ts';
 import { createResilience, type ResilienceSettings } from './resilience.ts';
+import type { Signal } from './signal.ts';
 import { SourceError } from './source-error.ts';
 import type { UpstreamRequest, UpstreamResponse } from './upstream.ts';
 
@@ -34,7 +36,7 @@ export interface TransportSettings extends ResilienceSettings {
 }
 
 export interface Transport {
-  send(request: UpstreamRequest, signal?: AbortSignal): Promise<UpstreamResponse>;
+  send(request: UpstreamRequest, signal?: Signal): Promise<UpstreamResponse>;
   close(): Promise<void>;
 }
 
@@ -60,7 +62,7 @@ interface Attempts {
 async function attempt(
   attempts: Attempts,
   request: UpstreamRequest,
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
 ): Promise<UpstreamResponse> {
   const { settings, target, logger, meter } = attempts;
   const { operation, deadlineMs = settings.deadlineMs } = request;
@@ -101,7 +103,7 @@ export function createTransport(
   });
   const circuit = createCircuit(settings);
   const resilience = createResilience(settings, circuit);
-  const target = { pool, prefix, source: settings.source };
+  const target = { pool, prefix, source: settings.source, deadlines: createDeadlines() };
   const attempts: Attempts = { settings, target, logger, meter, inFlight: 0 };
   meter.watch(() => {
     const { connected, queued } = pool.stats;

@@ -18,8 +18,11 @@ const untilLines = (server: TestServer, count: number) =>
   vi.waitFor(() => expect(linesOf(server)).toHaveLength(count), PATIENCE);
 
 describe('the line of an operation', () => {
-  it('says who, what, how long, and how it ended', async () => {
-    const server = await startLogged();
+  it.each([
+    ['fast', true],
+    ['http', false],
+  ])('says who, what, how long, and how it ended: %s', async (door, fastDoor) => {
+    const server = await startLogged({ ...socketGraph, settings: { fastDoor } });
     await server.ask('query Dashboard { ok }');
     const [line, ...others] = linesOf(server);
     expect(others).toEqual([]);
@@ -31,7 +34,7 @@ describe('the line of an operation', () => {
       kind: 'query',
       operation: 'Dashboard',
       document: expect.stringMatching(/^[\da-f]{12}$/),
-      door: 'http',
+      door,
       outcome: 'ok',
       durationMs: expect.any(Number),
       upstreamCalls: 0,

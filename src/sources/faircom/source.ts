@@ -1,5 +1,6 @@
 import type { CallMeter } from '../../transport/call-meter.ts';
 import { createUpstream } from '../../transport/create-upstream.ts';
+import type { Signal } from '../../transport/signal.ts';
 import { SourceError, type SourceErrorCode } from '../../transport/source-error.ts';
 import { createTransport, type TransportLogger } from '../../transport/transport.ts';
 import { transportSettings } from '../../transport/transport-settings.ts';
@@ -26,7 +27,7 @@ export interface FairComSource {
   open(call: Call): FairComClient;
   createLoaders(client: FairComClient): FairComLoaders;
   /** Whether the server answers and knows the session, by one cheap call. Never throws. */
-  check(signal?: AbortSignal): Promise<SourceHealth>;
+  check(signal?: Signal): Promise<SourceHealth>;
   /** Ends the session and closes every socket. */
   close(): Promise<void>;
 }
