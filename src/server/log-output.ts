@@ -12,8 +12,8 @@ export interface LogOutput {
   close(withinMs: number): Promise<boolean>;
 }
 
-/** Lines are collected up to so many bytes: a write costs more than making a dozen lines. */
-const COLLECTED_BYTES = 4_096;
+/** Lines are collected up to so many characters: a write costs as much as making a dozen lines. */
+const COLLECTED_CHARACTERS = 15_000;
 
 /** Lines do not wait longer than this for others. */
 const COLLECTED_MS = 200;
@@ -21,26 +21,54 @@ const COLLECTED_MS = 200;
 /** Bytes that may wait for a reader that has stopped, before lines are thrown away. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
+const linesIn = (text: string) => text.split('\n').length - 1;
+
+/** Hands lines on when there are many of them, or when the first has waited long enough. */
+function createCollection(handOn: (lines: string) => void) {
+  let lines = '';
+  let timer: NodeJS.Timeout | undefined;
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const collected = lines;
+    lines = '';
+    if (collected !== '') handOn(collected);
+  };
+  return {
+    flush,
+    add: (line: string) => {
+      lines += line;
+      if (lines.length >= COLLECTED_CHARACTERS) flush();
+      else timer ??= setTimeout(flush, COLLECTED_MS).unref();
+    },
+  };
+}
+
 /** @param fileDescriptor 1 is standard output */
 export function openLogOutput(fileDescriptor: number): LogOutput {
-  const stream = pino.destination({
-    ...{ dest: fileDescriptor, sync: false },
-    ...{ minLength: COLLECTED_BYTES, periodicFlush: COLLECTED_MS, maxLength: MAX_WAITING_BYTES },
-  });
   let lost = 0;
   let isClosing = false;
-  stream.on('drop', () => {
-    lost += 1;
+  const { add, flush } = createCollection((lines) => void destination.write(lines));
+  // It comes before that of the destination, which writes what it has been given.
+  process.once('exit', flush);
+  const destination = pino.destination({ dest: fileDescriptor, sync: false, maxLength: MAX_WAITING_BYTES });
+  destination.on('drop', (lines: string) => {
+    lost += linesIn(lines);
   });
   // A disk that is full, or a reader that has gone, must not end the gateway.
-  stream.on('error', () => undefined);
-  const closed = new Promise<boolean>((resolve) => stream.once('close', () => resolve(true)));
+  destination.on('error', () => undefined);
+  const closed = new Promise<boolean>((resolve) => destination.once('close', () => resolve(true)));
+  const end = () => {
+    isClosing = true;
+    process.off('exit', flush);
+    flush();
+    destination.end();
+  };
   return {
-    stream: { write: (line) => void (isClosing || stream.write(line)) },
+    stream: { write: (line) => void (isClosing || add(line)) },
     lost: () => lost,
     close: async (withinMs) => {
-      if (!isClosing) stream.end();
-      isClosing = true;
+      if (!isClosing) end();
       const { promise: elapsed, resolve } = Promise.withResolvers<boolean>();
       const timer = setTimeout(() => resolve(false), withinMs);
       const isWritten = await Promise.race([closed, elapsed]);

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { createFlatLogger } from './flat-lines.ts';
 import type { OperationFacts } from './operation-facts.ts';
 
 /** The way by which an operation came. */
@@ -80,8 +81,11 @@ const noMeter: OperationMeter = {
   noteSubscriptionEnd: () => undefined,
 };
 
+const noCodes: readonly string[] = [];
+
 /** An error without a code never leaves the gateway on purpose. */
-function codesOf(errors: Answered['errors'] = []): readonly string[] {
+function codesOf(errors: Answered['errors']): readonly string[] {
+  if (!errors) return noCodes;
   return errors.map(({ extensions }) => (typeof extensions?.code === 'string' ? extensions.code : 'INTERNAL'));
 }
 
@@ -99,18 +103,40 @@ const rounded = (milliseconds: number) => Math.round(milliseconds * 100) / 100;
 const shortened = (codes: readonly string[]) =>
   codes.length === 0 ? undefined : [...new Set(codes)].slice(0, MAX_CODES);
 
-const unknownFacts: Partial<OperationFacts> = {};
+/** How a line goes on behind who and what. */
+interface Ending {
+  readonly durationMs: number;
+  readonly outcome?: Outcome;
+  readonly errors?: readonly string[] | undefined;
+  readonly upstreamCalls?: number | undefined;
+  readonly events?: number;
+}
 
 /** Variables and the document are no part of a line, ever: they hold what only its caller may see. */
 function createLines({ logger: parent, isLogged }: ObserverDeps) {
-  // Nothing but the members below is written, so there is nothing to look for in them, which is dear.
-  const logger = parent.child({}, { redact: [] });
+  const logger = createFlatLogger(parent);
   const isWritten = isLogged && logger.isLevelEnabled('info');
-  return (observation: Observation, message: string, more: object) => {
+  return (observation: Observation, message: string, ending: Ending) => {
     if (!isWritten) return;
     const { requestId, viewer, group, facts, door } = observation;
-    const { kind, name: operation, document } = facts ?? unknownFacts;
-    logger.info({ requestId, viewer: viewer?.id, group, kind, operation, document, door, ...more }, message);
+    const { outcome, durationMs, errors, upstreamCalls, events } = ending;
+    logger.info(
+      {
+        requestId,
+        viewer: viewer?.id,
+        group,
+        kind: facts?.kind,
+        operation: facts?.name,
+        document: facts?.document,
+        door,
+        outcome,
+        durationMs,
+        errors,
+        upstreamCalls,
+        events,
+      },
+      message,
+    );
   };
 }
 

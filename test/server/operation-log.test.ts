@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connectSocket } from '../helpers/raw-socket.ts';
+import { openShared } from './fan-out/open-shared.ts';
 import { seen, socketGraph, subscribe } from './socket-graph.ts';
 import { PATIENCE, startServer, type TestServer } from './start-server.ts';
 
@@ -101,6 +102,40 @@ describe('the line of an operation', () => {
     onTestFinished(server.stop);
     await server.ask('{ ok }');
     expect(linesOf(server)).toEqual([]);
+  });
+});
+
+describe('the lines of those who share the events of a subscription', () => {
+  it('name the group, by which the lines about the events are found, and count what each was told', async () => {
+    const { server, watch, lineOf } = await openShared({ logOperations: true });
+    const sockets = [
+      await watch('subscription { changes { value } }'),
+      await watch('subscription { changes { value } }'),
+    ];
+    const line = await lineOf(0);
+    await untilLines(server, 2);
+    expect(server.counts()).toMatchObject({ subscriptions: 2, groups: 1 });
+    line.tell(1);
+    for (const socket of sockets) expect((await socket.next()).type).toBe('next');
+    line.end();
+    for (const socket of sockets) expect((await socket.next()).type).toBe('complete');
+    await untilLines(server, 4);
+    const group = expect.stringMatching(/^[\w-]{12}$/);
+    expect(linesOf(server)).toMatchObject([
+      { msg: 'subscription began', viewer: 'key:tester', group },
+      { msg: 'subscription began', viewer: 'key:tester', group },
+      { msg: 'subscription ended', outcome: 'ok', events: 1, group },
+      { msg: 'subscription ended', outcome: 'ok', events: 1, group },
+    ]);
+    expect(server.counts()).toMatchObject({ subscriptions: 0, groups: 0, told: 2 });
+  });
+
+  it('say that it has failed, for each of them', async () => {
+    const { server, watch, lineOf } = await openShared({ logOperations: true });
+    await watch('subscription { changes { value } }');
+    (await lineOf(0)).fail(new Error('the disk is full'));
+    await untilLines(server, 2);
+    expect(linesOf(server)[1]).toMatchObject({ msg: 'subscription ended', outcome: 'failed', errors: ['INTERNAL'] });
   });
 });
 
