@@ -2,6 +2,7 @@
 const benches: Readonly<Record<string, () => Promise<{ readonly bench: (args: readonly string[]) => Promise<void> }>>> =
   {
     fanout: () => import('./fanout/bench.ts'),
+    observing: () => import('./observing/bench.ts'),
     polling: () => import('./polling/bench.ts'),
   };
 

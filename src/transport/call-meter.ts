@@ -9,7 +9,7 @@ export type CallOutcome = (typeof statusClasses)[number] | SourceErrorCode | 'IN
 export interface WayState {
   /** Attempts that have been sent and not been answered. */
   readonly inFlight: number;
-  /** `open`: the source is left alone. `trying`: one call finds out whether it has recovered. */
+  /** `open`: the source is left alone. `trying`: the next call, or the one under way, tells whether it has recovered. */
   readonly circuit: 'closed' | 'open' | 'trying';
   /** Sockets that are connected, and calls that wait for one; undefined where calls share one connection. */
   readonly sockets: { readonly open: number; readonly waiting: number } | undefined;

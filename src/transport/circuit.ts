@@ -14,7 +14,7 @@ export interface CircuitSettings {
 export interface Circuit {
   /** @throws SourceError SOURCE_UNAVAILABLE while the source is left alone, without running the attempt */
   run<T>(attempt: () => Promise<T>): Promise<T>;
-  /** `trying` while one call finds out whether the source has recovered; `open` until somebody calls again. */
+  /** `open` while calls are refused, `trying` from then on until one has found out whether the source has recovered. */
   readonly state: WayState['circuit'];
 }
 
@@ -23,14 +23,6 @@ const isFailure = (error: unknown) =>
   error instanceof SourceError && error.retryable && error.code !== 'SOURCE_RATE_LIMITED';
 
 const isAbandoned = (error: unknown) => error instanceof SourceError && error.code === 'CANCELED';
-
-const states: Readonly<Record<CircuitState, WayState['circuit']>> = {
-  [CircuitState.Closed]: 'closed',
-  [CircuitState.Open]: 'open',
-  [CircuitState.HalfOpen]: 'trying',
-  // Nobody opens it by hand.
-  [CircuitState.Isolated]: 'open',
-};
 
 export function createCircuit({ source, circuitFailures, circuitOpenMs }: CircuitSettings): Circuit {
   let openedAtMs = 0;
@@ -53,7 +45,8 @@ export function createCircuit({ source, circuitFailures, circuitOpenMs }: Circui
   };
   return {
     get state() {
-      return states[breaker.state];
+      if (breaker.state === CircuitState.Closed) return 'closed';
+      return isTrying || Date.now() >= openedAtMs + circuitOpenMs ? 'trying' : 'open';
     },
     run: async (attempt) => {
       // The breaker would have others wait for the outcome of a trial; they are told at once instead.

@@ -63,7 +63,7 @@ describe('gateway.example.yaml', () => {
   it('shows the default of every setting of the gateway itself', () => {
     const config = parse(text);
     const { properties } = gatewayJsonSchema();
-    for (const part of ['server', 'limits', 'progress', 'log']) {
+    for (const part of ['server', 'limits', 'progress', 'log', 'metrics']) {
       const section = properties?.[part];
       const settings = typeof section === 'object' ? Object.entries(section.properties ?? {}) : [];
       const defaults = settings.flatMap(([name, schema]) =>
