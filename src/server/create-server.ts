@@ -7,6 +7,8 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { ContextDeps } from '../context/create-context.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
+import { createDocuments } from './documents.ts';
+import { createExecutor } from './executor.ts';
 import { createFanOut } from './fan-out/fan-out.ts';
 import { createStalls } from './fan-out/stalls.ts';
 import { createFastDoor, type FastDoor } from './fast-door.ts';
@@ -151,8 +153,10 @@ function createParts(settings: ServerSettings, deps: ServerDeps): Parts {
   const stalls = createStalls(deps.now ?? Date.now);
   const { schema, context, now } = deps;
   const { limits, introspection, compile } = settings;
-  const fanOut = createFanOut({ schema, context, eventMs: limits.operationDeadlineMs, now });
-  const operations = createOperations({ schema, fanOut, limits, introspection, compile });
+  const documents = createDocuments(schema, introspection, limits);
+  const execute = createExecutor(schema, documents, compile);
+  const fanOut = createFanOut({ schema, context, execute, eventMs: limits.operationDeadlineMs, now });
+  const operations = createOperations({ schema, documents, execute, fanOut, limits, introspection });
   const pipeline = createPipeline(settings, { ...deps, operations, origins, stalls });
   const webSockets = createWebSocketDoor({
     authenticator,
