@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { ContextDeps } from '../context/create-context.ts';
+import type { TokenReader } from '../context/upstream-tokens.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
 import { createStalls } from './fan-out/stalls.ts';
 import { createHealth, type Health, type PlainAnswer } from './health.ts';
@@ -34,6 +35,8 @@ export interface ServerSettings extends PipelineSettings {
 export interface ServerDeps {
   readonly schema: GraphQLSchema;
   readonly authenticator: Authenticator;
+  /** Takes what callers send along for the sources; undefined where no source wants it. */
+  readonly tokenReader?: TokenReader | undefined;
   readonly context: ContextDeps;
   readonly logger: Logger;
   /** Milliseconds since 1970, for tests that cannot wait. */
@@ -138,14 +141,12 @@ function open({ tls }: ServerSettings): Server {
 }
 
 function createParts(settings: ServerSettings, deps: ServerDeps): Parts {
-  const { authenticator, logger } = deps;
+  const { authenticator, tokenReader, logger } = deps;
   const origins = createOrigins(settings.corsOrigins);
   const stalls = createStalls(deps.now ?? Date.now);
   const pipeline = createPipeline(settings, { ...deps, origins, stalls });
   const webSockets = createWebSocketDoor({
-    authenticator,
-    logger,
-    stalls,
+    ...{ authenticator, tokenReader, logger, stalls },
     runOperation: createRunOperation(pipeline, logger),
     initMs: settings.webSocketInitMs,
     pingMs: settings.webSocketPingMs,

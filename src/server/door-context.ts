@@ -1,9 +1,12 @@
+import type { UpstreamTokens } from '../context/upstream-tokens.ts';
 import type { Viewer } from '../identity/viewer.ts';
 
 /** What a door says of an operation before it starts. */
 export interface DoorContext {
   /** Settled by the door; over HTTP by the Authorization header, over WebSocket by connection_init. */
   viewer?: Viewer;
+  /** What the caller sends along for the sources, by the same way; none where no source wants it. */
+  upstreamTokens?: UpstreamTokens | undefined;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal?: AbortSignal;
   /** Called when the operation turns out to be a subscription, which has no end of its own. */

@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { type CORSOptions, createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { type ContextDeps, createContext } from '../context/create-context.ts';
+import type { TokenReader } from '../context/upstream-tokens.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
 import { type OperationLimits, useAdmission } from './admission-plugin.ts';
 import { createDocumentCache } from './document-cache.ts';
@@ -24,6 +25,8 @@ export interface PipelineSettings {
 export interface PipelineDeps {
   readonly schema: GraphQLSchema;
   readonly authenticator: Authenticator;
+  /** Takes what callers send along for the sources; undefined where no source wants it. */
+  readonly tokenReader?: TokenReader | undefined;
   readonly context: ContextDeps;
   readonly origins: Origins;
   readonly logger: Logger;
@@ -62,7 +65,7 @@ function yogaLogger(logger: Logger) {
 const nothing = { get: () => undefined, set: () => undefined };
 
 export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): Pipeline {
-  const { schema, authenticator, context, origins, logger, stalls, now } = deps;
+  const { schema, authenticator, tokenReader, context, origins, logger, stalls, now } = deps;
   const eventMs = settings.limits.operationDeadlineMs;
   return createYoga<DoorContext>({
     schema,
@@ -80,12 +83,12 @@ export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): 
     logging: yogaLogger(logger),
     maskedErrors: { maskError: (error) => maskRequestError(error, logger) },
     context: (initial) => {
-      const { viewer, signal } = initial as DoorContext;
+      const { viewer, upstreamTokens, signal } = initial as DoorContext;
       if (!viewer) throw new Error('an operation reached the pipeline without a viewer');
-      return createContext(context, { viewer, signal: signal ?? initial.request.signal });
+      return createContext(context, { viewer, upstreamTokens, signal: signal ?? initial.request.signal });
     },
     plugins: [
-      useAuthentication(authenticator),
+      useAuthentication(authenticator, tokenReader),
       useRequestRules(),
       useAdmission(settings.limits, settings.introspection),
       useFanOut({ schema, context, eventMs, stalls, now }),

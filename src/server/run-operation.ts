@@ -1,13 +1,13 @@
 import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
-import type { Viewer } from '../identity/viewer.ts';
+import type { Caller } from '../context/actor.ts';
 import { maskRequestError } from './mask-error.ts';
 import type { Pipeline, PipelineDeps } from './pipeline.ts';
 
 /** The answer of a query or mutation, or the events of a subscription. */
 export type OperationResult = ExecutionResult | AsyncIterable<ExecutionResult>;
 
-export type RunOperation = (params: SubscribePayload, viewer: Viewer, signal: AbortSignal) => Promise<OperationResult>;
+export type RunOperation = (params: SubscribePayload, caller: Caller, signal: AbortSignal) => Promise<OperationResult>;
 
 const unresolved = () =>
   new GraphQLError('Could not determine what operation to execute.', {
@@ -16,9 +16,10 @@ const unresolved = () =>
 
 /** Runs operations that did not come as an HTTP request through the pipeline. It never throws. */
 export function createRunOperation(pipeline: Pipeline, logger: PipelineDeps['logger']): RunOperation {
-  const run: RunOperation = async (params, viewer, signal) => {
+  const run: RunOperation = async (params, { viewer, upstreamTokens }, signal) => {
     const { schema, parse, validate, contextFactory, execute, subscribe } = pipeline.getEnveloped({
       viewer,
+      upstreamTokens,
       signal,
       params,
     } as never);
@@ -36,9 +37,9 @@ export function createRunOperation(pipeline: Pipeline, logger: PipelineDeps['log
     };
     return operation.operation === 'subscription' ? subscribe(args) : execute(args);
   };
-  return async (params, viewer, signal) => {
+  return async (params, caller, signal) => {
     try {
-      return await run(params, viewer, signal);
+      return await run(params, caller, signal);
     } catch (error) {
       return { errors: [maskRequestError(error, logger)] };
     }
