@@ -118,6 +118,28 @@ const polled = (person: Holder, times: number) =>
   expect.poll(() => pollsOf(person).length, { timeout: 10_000, interval: 20 }).toBeGreaterThanOrEqual(times);
 
 describe('a subscription', () => {
+  it('over server-sent events has the token of its request', async () => {
+    const { ada } = stack;
+    const leaving = new AbortController();
+    const response = await fetch(stack.url, {
+      method: 'POST',
+      headers: {
+        ...{ 'content-type': 'application/json', accept: 'text/event-stream' },
+        ...{ authorization: ada.authorization, [FASPEX_HEADER]: ada.faspex.token },
+      },
+      body: JSON.stringify({ query: watching, variables: { id: globalId(packageId) } }),
+      signal: leaving.signal,
+    });
+    let text = '';
+    for await (const chunk of response.body ?? []) {
+      text += Buffer.from(chunk).toString();
+      if (text.includes('event: next')) break;
+    }
+    leaving.abort();
+    expect(text).toContain('From Bob to Ada');
+    await polled(ada, 1);
+  });
+
   it('polls with the token of its subscriber, once for all who have the same', async () => {
     const { ada, bob, faspex } = stack;
     // Another caller of the gateway with Ada's token is Ada to Faspex.

@@ -23,8 +23,8 @@ export interface Holder {
 }
 
 /**
- * A gateway whose sources are called with tokens of its callers: `packages` (Faspex), `my-london` (with bearer tokens)
- * and `login-london` (with Basic tokens). What it asks of them goes through proxies that remember it. `london` and
+ * A gateway whose sources are called with tokens of its callers: `packages` (Faspex), `my-london` (with bearer tokens),
+ * `login-london` and `other-london` (with Basic tokens, from the same header). What it asks of them goes through proxies that remember it. `london` and
  * `tokyo` are the nodes as the demo has them.
  */
 export interface ForwardingStack extends Stack {
@@ -61,6 +61,7 @@ function forward({ sources }: DemoSettings, faspex: RecordingProxy, london: Reco
   sources.node.push(
     { ...common, name: 'my-london', tokenHeader: BEARER_HEADER, tokenAccessKey: accessKey },
     { ...common, name: 'login-london', tokenHeader: BASIC_HEADER, tokenScheme: 'basic' },
+    { ...common, name: 'other-london', tokenHeader: BASIC_HEADER, tokenScheme: 'basic' },
   );
 }
 

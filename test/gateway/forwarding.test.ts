@@ -165,6 +165,15 @@ describe('viewers who send their own tokens of a node', () => {
     expect(refusalIn(await client.send<Refused>(byPath('my-london')))).toMatchObject([{ code: 'SOURCE_FORBIDDEN' }]);
   });
 
+  it('send one token for two sources that name the same header, and these share no call', async () => {
+    const { ada, login } = stack;
+    const both =
+      '{ a: asperaNode(source: "login-london") { info { version } } b: asperaNode(source: "other-london") { info { version } } }';
+    const { a, b } = await stack.clientOf(ada, { [BASIC_HEADER]: login }).data(both);
+    expect(a).toEqual(b);
+    expect(sentTo('/info')).toEqual([`Basic ${login}`, `Basic ${login}`]);
+  });
+
   it('are shown every transfer that the node shows them, whoever they are here', async () => {
     const { ada, login } = stack;
     stack.simulators.nodes[0]?.seedTransfers(3);
@@ -181,7 +190,9 @@ describe('what the gateway knows without a token', () => {
     const answer = await stack.everything.data<{ sources: { name: string; health: { reachable: boolean } }[] }>(
       '{ sources { name health { reachable detail } } }',
     );
-    const forwarding = answer.sources.filter(({ name }) => ['packages', 'my-london', 'login-london'].includes(name));
-    expect(forwarding.map(({ health }) => health.reachable)).toEqual([true, true, true]);
+    const forwarding = answer.sources.filter(({ name }) =>
+      ['packages', 'my-london', 'login-london', 'other-london'].includes(name),
+    );
+    expect(forwarding.map(({ health }) => health.reachable)).toEqual([true, true, true, true]);
   });
 });
