@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Progress } from '../progress/progress.ts';
 import { createRequestBudget } from '../transport/request-budget.ts';
+import type { Signal } from '../transport/signal.ts';
 import type { Caller } from './actor.ts';
 import { type BoundSource, bindSource, type OpenableSource } from './bound-source.ts';
 import type { OperationContext, Sources } from './context.ts';
@@ -30,12 +31,15 @@ export interface ContextDeps {
 /** What a door knows of one operation. */
 export interface Arrival extends Caller {
   /** Aborted when the client goes away. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** The sources that may be used; all when left out. */
   readonly reach?: Reach | undefined;
   /** Where the operation is of no one viewer: what the log has in the place of their id. */
   readonly group?: string | undefined;
 }
+
+/** One for all: making an error costs as much as a small query. */
+const answered = new OperationAnswered();
 
 /** Bound sources of one kind, made when first asked for and kept until `clear`. */
 function bindOnDemand<Client, Loaders, Source extends OpenableSource<Client, Loaders>>(
@@ -159,7 +163,7 @@ function openContext(deps: ContextDeps, arrival: Arrival, eventMs: number | unde
     limitTime: (milliseconds, rest) => {
       const { limit, release, end } = calls.operation();
       limit(milliseconds);
-      return rest === 'finish' ? release : () => end(new OperationAnswered());
+      return rest === 'finish' ? release : () => end(answered);
     },
     limitEvents: calls.limitEvents,
   };

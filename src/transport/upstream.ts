@@ -1,5 +1,6 @@
 import type { Secret } from '../config/secret.ts';
 import type { RequestBudget } from './request-budget.ts';
+import type { Signal } from './signal.ts';
 
 /** A token of a source that somebody has sent along with their request. */
 export interface CallerToken {
@@ -58,7 +59,7 @@ export interface UpstreamResponse {
 /** The circumstances of a call: whose it is, when to give up, and what it may still spend. */
 export interface Call {
   readonly identity: UpstreamIdentity;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Signal | undefined;
   readonly budget?: RequestBudget | undefined;
 }
 
