@@ -119,12 +119,9 @@ export function createResilience(settings: ResilienceSettings): Resilience {
     } catch (error) {
       // Only what has failed once is worth the machinery of repeats.
       if (repeat === 'never' || retries === 0 || !shouldRepeat(error)) throw error;
-      try {
-        return await repeatAfter(error, once, { retries, shouldRepeat, signal });
-      } catch (last) {
-        if (last instanceof SourceError || !signal?.aborted) throw last;
-        throw abandoned(source, last);
-      }
+      return repeatAfter(error, once, { retries, shouldRepeat, signal }).catch((last) => {
+        throw last instanceof SourceError || !signal?.aborted ? last : abandoned(source, last);
+      });
     }
   };
 }
