@@ -50,6 +50,8 @@ describe('loading a configuration', () => {
       graphqlPath: '/graphql',
       maxBodyBytes: 1_048_576,
       drainMs: 10_000,
+      fastDoor: true,
+      compile: true,
       webSocketInitMs: 3_000,
       webSocketPingMs: 12_000,
     });
