@@ -78,7 +78,12 @@ async function run(): Promise<void> {
 function describe(error: unknown): string {
   const { code, message, stack } = error as Error & { code?: string };
   if (error instanceof UsageError || error instanceof ConfigError || code?.startsWith('ERR_PARSE_ARGS')) return message;
-  if (code === 'EADDRINUSE') return `${message}. Another program has this port: set server.port to a free one.`;
+  if (code === 'EADDRINUSE') {
+    return (
+      `${message}. Another program has this port: set server.port to a free one. ` +
+      'Where that is another process of this gateway, set server.reusePort in both.'
+    );
+  }
   return String(stack);
 }
 

@@ -22,6 +22,8 @@ import { createWebSocketDoor, type WebSocketDoor } from './web-socket.ts';
 export interface ServerSettings extends PipelineSettings {
   readonly host: string;
   readonly port: number;
+  /** Whether other processes of this machine listen on the port too. */
+  readonly reusePort: boolean;
   readonly corsOrigins: readonly string[];
   /** PEM files with which HTTPS is served; plain HTTP without them. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
@@ -131,10 +133,10 @@ function upgrade(parts: Parts, request: IncomingMessage, socket: Duplex, head: B
   socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-const listenOn = (server: Server, { host, port }: ServerSettings) =>
+const listenOn = (server: Server, { host, port, reusePort }: ServerSettings) =>
   new Promise<number>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen({ host, port, reusePort }, () => {
       server.off('error', reject);
       resolve((server.address() as AddressInfo).port);
     });
@@ -185,12 +187,16 @@ async function withinMs(milliseconds: number, work: Promise<unknown>): Promise<v
   clearTimeout(timer);
 }
 
+/** Takes no more connections. Resolves once those that are there have ended. */
+const closePort = (server: Server) => new Promise<void>((resolve) => server.close(() => resolve()));
+
 async function stop({ settings, health, requests, webSockets }: Parts, server: Server): Promise<void> {
   health.drain();
-  // The port stays open meanwhile, so that whoever asks /readyz is told.
+  // The port stays open meanwhile, so that whoever asks /readyz is told. On a shared one new connections are the others'.
+  const left = settings.reusePort ? closePort(server) : undefined;
   const drained = Promise.all([requests.drain(), webSockets.drain()]);
   await withinMs(settings.drainMs, drained);
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const closed = left ?? closePort(server);
   webSockets.cut();
   server.closeAllConnections();
   // Whatever was cut has been told so by then.
