@@ -11,9 +11,10 @@ import { createFanOut } from './fan-out/fan-out.ts';
 import { createStalls } from './fan-out/stalls.ts';
 import { createFastDoor, type FastDoor } from './fast-door.ts';
 import { createHealth, type Health, type PlainAnswer } from './health.ts';
+import { createLatePipeline, type LatePipeline } from './late-pipeline.ts';
 import { createOperations } from './operation.ts';
 import { createOrigins, type Origins } from './origins.ts';
-import { createPipeline, type Pipeline, type PipelineSettings } from './pipeline.ts';
+import type { PipelineSettings } from './pipeline.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { createRunOperation } from './run-operation.ts';
 import { shuttingDown } from './shutting-down.ts';
@@ -66,7 +67,7 @@ interface Parts {
   readonly settings: ServerSettings;
   readonly health: Health;
   readonly origins: Origins;
-  readonly pipeline: Pipeline;
+  readonly pipeline: LatePipeline;
   readonly fastDoor: FastDoor;
   readonly requests: Requests;
   readonly webSockets: WebSocketDoor;
@@ -112,7 +113,7 @@ function plainAnswer({ settings, health }: Parts, request: IncomingMessage): Pla
 function answer(parts: Parts, request: IncomingMessage, reply: ServerResponse): void {
   const plain = plainAnswer(parts, request);
   if (plain) reply.writeHead(plain.status, plain.headers).end(plain.body);
-  else if (!parts.fastDoor(request, reply)) void parts.pipeline(request, reply, parts.requests.begin(reply));
+  else if (!parts.fastDoor(request, reply)) void parts.pipeline.answer(request, reply, parts.requests.begin(reply));
 }
 
 /** Why a handshake is refused, as a status line. */
@@ -155,7 +156,7 @@ function createParts(settings: ServerSettings, deps: ServerDeps): Parts {
   const { limits, introspection, compile } = settings;
   const fanOut = createFanOut({ schema, context, eventMs: limits.operationDeadlineMs, now });
   const operations = createOperations({ schema, fanOut, limits, introspection, compile });
-  const pipeline = createPipeline(settings, { ...deps, operations, origins, stalls });
+  const pipeline = createLatePipeline(settings, { ...deps, operations, origins, stalls });
   const webSockets = createWebSocketDoor({
     authenticator,
     logger,
@@ -207,10 +208,12 @@ export function createGatewayServer(settings: ServerSettings, deps: ServerDeps):
   const parts = createParts(settings, deps);
   const server = open(settings);
   server.on('request', (request, reply) => answer(parts, request, reply));
+  // The first request is answered before anything is loaded for the sake of later ones.
+  server.once('request', (_request, reply) => reply.once('close', () => void parts.pipeline.prepare()));
   server.on('upgrade', (request, socket, head) => upgrade(parts, request, socket, head));
   let stopped: Promise<void> | undefined;
   return {
-    fetch: async (request) => parts.pipeline.fetch(request),
+    fetch: parts.pipeline.fetch,
     listen: async () => {
       const port = await listenOn(server, settings);
       const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
