@@ -5,13 +5,13 @@ import {
   GraphQLError,
   type GraphQLSchema,
 } from 'graphql';
-import { isAsyncIterable } from 'graphql-yoga';
 import type { OperationContext } from '../context/context.ts';
 import { admit, type Limits } from './admit.ts';
 import type { Documents, KnownOperation } from './documents.ts';
 import type { Executor } from './executor.ts';
 import type { FanOut } from './fan-out/fan-out.ts';
 import type { SharedEvents } from './fan-out/outlet.ts';
+import { isAsyncIterable } from './is-async-iterable.ts';
 import { mapEvents } from './map-events.ts';
 import { maskOperationError } from './mask-error.ts';
 

@@ -47,6 +47,7 @@ describe('loading a configuration', () => {
     expect(config.server).toEqual({
       host: '127.0.0.1',
       port: 4000,
+      reusePort: false,
       graphqlPath: '/graphql',
       maxBodyBytes: 1_048_576,
       drainMs: 10_000,

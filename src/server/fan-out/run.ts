@@ -1,11 +1,11 @@
 import { createSourceEventStream, type ExecutionResult } from 'graphql';
-import { isAsyncIterable } from 'graphql-yoga';
 import type { OperationContext } from '../../context/context.ts';
 import { type ContextDeps, createContext } from '../../context/create-context.ts';
 import { ClientGone } from '../../context/end-of-operation.ts';
 import type { Line, MarkedEvent } from '../../progress/line.ts';
 import type { Executor } from '../executor.ts';
 import { type FormattedError, formatError } from '../format-result.ts';
+import { isAsyncIterable } from '../is-async-iterable.ts';
 import { maskOperationError } from '../mask-error.ts';
 import { createPayload, type Payload } from './payload.ts';
 import type { Plan } from './plan.ts';
