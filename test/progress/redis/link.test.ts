@@ -45,7 +45,11 @@ test('a link that is closed while it begins opens nothing', async () => {
   await link.close();
   expect(link.isUp).toBe(false);
   // Who asks is there alone.
-  expect(String(await redis.send('CLIENT', 'LIST')).trim().split('\n')).toHaveLength(1);
+  expect(
+    String(await redis.send('CLIENT', 'LIST'))
+      .trim()
+      .split('\n'),
+  ).toHaveLength(1);
 });
 
 test('a command without an answer is given up, and its connection with it', async () => {
