@@ -6,10 +6,11 @@ import { createKeptSpecs } from './context/kept-specs.ts';
 import { createOwnership } from './context/ownership.ts';
 import { createRegistry } from './context/registry.ts';
 import { createSpecMakers } from './context/spec-makers.ts';
+import { createTokenReader, type TokenReader } from './context/upstream-tokens.ts';
 import { createAuthenticator } from './identity/authenticate.ts';
 import type { VerdictCounts } from './identity/verdicts.ts';
-import { createMetricsListener } from './metrics/listener.ts';
-import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { createMeters, type Meters } from './metrics/meters.ts';
+import type { OpenMetrics } from './metrics/open-metrics.ts';
 import { type AllPollCounts, createPollCounts } from './progress/poll-counts.ts';
 import { createProgress } from './progress/progress.ts';
 import { sharingSettings } from './progress/redis/sharing-settings.ts';
@@ -44,9 +45,9 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-function createSources(config: GatewayConfig, logger: Logger, metrics: Metrics | undefined): Sources {
+function createSources(config: GatewayConfig, logger: Logger, meters: Meters | undefined): Sources {
   // Each line that a source logs says by itself which one it is about.
-  const depsOf = ({ name }: { readonly name: string }) => ({ logger, meter: metrics?.ofSource(name) });
+  const depsOf = ({ name }: { readonly name: string }) => ({ logger, meter: meters?.ofSource(name) });
   const { faspex, node, faircom, transferd } = config.sources;
   return {
     faspex: createRegistry(
@@ -92,10 +93,16 @@ function createContextDeps(config: GatewayConfig, { sources, logger, polls }: Pr
   };
 }
 
+/** Reads the headers that sources are configured with; where there are none, nobody looks for any. */
+function createTokens({ sources, ownershipKey }: GatewayConfig): TokenReader | undefined {
+  const headers = [...sources.faspex, ...sources.node].flatMap(({ tokenHeader }) => tokenHeader ?? []);
+  return headers.length === 0 ? undefined : createTokenReader(headers, ownershipKey.reveal());
+}
+
 function createServer(
   config: GatewayConfig,
   context: ContextDeps,
-  { metrics, verdicts }: { readonly metrics: Metrics | undefined; readonly verdicts: VerdictCounts },
+  { meters, verdicts }: { readonly meters: Meters | undefined; readonly verdicts: VerdictCounts },
 ): GatewayServer {
   return createGatewayServer(
     {
@@ -108,8 +115,9 @@ function createServer(
       logOperations: config.log.operations,
     },
     {
-      ...{ schema, context, logger: context.logger, meter: metrics?.operations },
+      ...{ schema, context, logger: context.logger, meter: meters?.operations },
       authenticator: createAuthenticator(config.viewers, verdicts),
+      tokenReader: createTokens(config),
     },
   );
 }
@@ -122,30 +130,33 @@ async function closeAll({ faspex, node, faircom, transferd }: Sources): Promise<
 /** Puts a gateway together from a checked configuration. Nothing is contacted before the first request. */
 export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Gateway {
   const logger = deps.logger ?? createLogger(config.log.level);
-  const metrics = config.metrics && createMetrics();
-  const listener = config.metrics && metrics && createMetricsListener(config.metrics, metrics);
-  const sources = createSources(config, logger, metrics);
+  const meters = config.metrics && createMeters();
+  const sources = createSources(config, logger, meters);
   const polls = createPollCounts();
   const context = createContextDeps(config, { sources, logger, polls });
   const verdicts = { hits: 0, misses: 0 };
-  const server = createServer(config, context, { metrics, verdicts });
-  metrics?.follow({
-    ...{ server: server.counts, polls: polls.all, verdicts, lostLines: deps.lostLines },
-    sharing: config.redis && (() => context.progress.sharing),
-  });
+  const server = createServer(config, context, { meters, verdicts });
+  let metrics: OpenMetrics | undefined;
+  const open = async () => {
+    if (!config.metrics || !meters) return;
+    const { openMetrics } = await import('./metrics/open-metrics.ts');
+    metrics = await openMetrics(config.metrics, meters.numbers, {
+      ...{ server: server.counts, polls: polls.all, verdicts, lostLines: deps.lostLines },
+      sharing: config.redis && (() => context.progress.sharing),
+    });
+  };
   return {
     fetch: server.fetch,
     listen: async () => {
-      const metricsUrl = await listener?.listen();
-      return { ...(await server.listen()), metricsUrl };
+      await open();
+      return { ...(await server.listen()), metricsUrl: metrics?.url };
     },
     stop: async () => {
       await server.stop();
       await context.progress.close();
       await closeAll(sources);
       // The last that goes: whoever looks sees how the rest has ended.
-      await listener?.close();
-      metrics?.close();
+      await metrics?.close();
     },
   };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { createMetrics } from '../../src/metrics/metrics.ts';
+import { createMeters } from '../../src/metrics/meters.ts';
 import { openLogOutput } from '../../src/server/log-output.ts';
 import { createLogger } from '../../src/server/logger.ts';
 import type { OperationFacts } from '../../src/server/operation-facts.ts';
@@ -65,10 +65,10 @@ export async function bench(args: readonly string[]): Promise<void> {
   const rounds = args.includes('quick') ? 2_000 : ROUNDS;
   const folder = mkdtempSync(join(tmpdir(), 'observing-'));
   const fileDescriptor = openPipe(folder);
-  const metrics = createMetrics();
-  const calls = metrics.ofSource('london');
+  const meters = createMeters();
+  const calls = meters.ofSource('london');
   const output = openLogOutput(fileDescriptor);
-  const observer = (stream: DestinationStream, isLogged: boolean, meter = metrics.operations) =>
+  const observer = (stream: DestinationStream, isLogged: boolean, meter = meters.operations) =>
     createOperationObserver({ logger: createLogger('info', stream), isLogged, meter });
   const unbuffered = pino.destination({ dest: fileDescriptor, sync: true });
   const works: readonly (readonly [string, (index: number) => void])[] = [
@@ -84,7 +84,6 @@ export async function bench(args: readonly string[]): Promise<void> {
   const rows: (readonly [string, number])[] = [];
   for (const [name, work] of works) rows.push([name, Number((await costOf(work, rounds)).toFixed(2))]);
   process.stdout.write(`${renderTable(['what', 'CPU µs'], rows)}\n`);
-  metrics.close();
   await output.close(2_000);
   rmSync(folder, { recursive: true });
 }

@@ -14,6 +14,12 @@ const path = z.string().regex(/^\/[\w./-]*$/, 'must start with / and hold only l
 const server = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every network.'),
   port: z.int().min(0).max(65_535).default(4000).describe('Port to listen on; 0 for any free one.'),
+  reusePort: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether several processes of one machine listen on the port. The system spreads connections over them (Linux).',
+    ),
   graphqlPath: path.default('/graphql').describe('Path of the graph, for HTTP, SSE and WebSocket alike.'),
   corsOrigins: z
     .array(z.string().refine(isOrigin, 'must be an origin such as https://app.example.com, or "*"'))

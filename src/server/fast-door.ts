@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ExecutionResult } from 'graphql';
-import { processRegularResult } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { type ContextDeps, createContext } from '../context/create-context.ts';
+import type { TokenReader } from '../context/upstream-tokens.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import { acceptedType, type JsonType } from './accepted-type.ts';
 import type { KnownOperation } from './documents.ts';
+import type { LatePipeline } from './late-pipeline.ts';
 import { maskRequestError } from './mask-error.ts';
 import type { Given, Operations } from './operation.ts';
 import type { OperationObserver } from './operation-log.ts';
-import type { Pipeline } from './pipeline.ts';
 import { readBody } from './read-body.ts';
 import { readParameters } from './request-parameters.ts';
 import type { BegunRequest, Requests } from './requests.ts';
@@ -21,11 +21,13 @@ export interface FastDoorDeps {
   readonly operations: Operations;
   readonly observer: OperationObserver;
   readonly authenticator: Authenticator;
+  /** Takes what callers send along for the sources; undefined where no source wants it. */
+  readonly tokenReader?: TokenReader | undefined;
   readonly context: ContextDeps;
   readonly logger: Logger;
   readonly requests: Requests;
   /** The door for everything else. */
-  readonly pipeline: Pipeline;
+  readonly pipeline: LatePipeline;
 }
 
 /**
@@ -68,12 +70,12 @@ function suits({ settings }: FastDoorDeps, request: IncomingMessage): boolean {
 /** Gives a request on as if it had not been read. */
 function passOn({ deps, request, reply, door }: Visit, body: Buffer): void {
   door.observation.door = 'http';
-  void deps.pipeline(Object.assign(request, { body: Readable.from([body]) }), reply, door);
+  void deps.pipeline.answer(Object.assign(request, { body: Readable.from([body]) }), reply, door);
 }
 
 /** An answer with errors has its status from them. */
 async function tellErrors({ deps, reply, type }: Visit, result: ExecutionResult): Promise<void> {
-  const response = processRegularResult(result, deps.pipeline.fetchAPI, type);
+  const response = await deps.pipeline.toResponse(result, type);
   const text = await response.text();
   reply.writeHead(response.status, {
     ...Object.fromEntries(response.headers.entries()),
@@ -127,7 +129,8 @@ async function answer(visit: Visit, viewer: Viewer): Promise<void> {
   const operation = parameters && operationOf(deps, parameters.query, parameters.operationName);
   if (!operation) return passOn(visit, body);
   const { signal, observation } = door;
-  const context = createContext(deps.context, { viewer, signal });
+  const upstreamTokens = deps.tokenReader?.read((header) => request.headers[header]);
+  const context = createContext(deps.context, { viewer, upstreamTokens, signal });
   const given = { context, variables: parameters.variables, observation };
   if (deps.operations.refusals(operation, given).length > 0) return passOn(visit, body);
   return execute(visit, operation, given, body);
@@ -140,7 +143,7 @@ async function enter(visit: Visit): Promise<void> {
     viewer = await deps.authenticator.authenticate(request.headers.authorization);
   } catch {
     door.observation.door = 'http';
-    void deps.pipeline(request, reply, door);
+    void deps.pipeline.answer(request, reply, door);
     return;
   }
   // The client has gone before its request had come.

@@ -1,10 +1,11 @@
 import { type ExecutionArgs, GraphQLError } from 'graphql';
-import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import type { OperationContext } from '../context/context.ts';
 import type { KnownOperation } from './documents.ts';
 import type { DoorContext } from './door-context.ts';
 import { createEventStreams } from './fan-out/event-stream.ts';
 import type { Stalls } from './fan-out/stalls.ts';
+import { isAsyncIterable } from './is-async-iterable.ts';
 import { type Given, isShared, type Operations } from './operation.ts';
 import type { OperationObserver } from './operation-log.ts';
 

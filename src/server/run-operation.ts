@@ -1,9 +1,9 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
-import { isAsyncIterable } from 'graphql-yoga';
 import type { Logger } from 'pino';
+import type { Caller } from '../context/actor.ts';
 import { type Arrival, type ContextDeps, createContext } from '../context/create-context.ts';
-import type { Viewer } from '../identity/viewer.ts';
+import { isAsyncIterable } from './is-async-iterable.ts';
 import { maskRequestError } from './mask-error.ts';
 import { isShared, type Operations } from './operation.ts';
 import type { Observation, OperationObserver } from './operation-log.ts';
@@ -11,7 +11,7 @@ import type { Observation, OperationObserver } from './operation-log.ts';
 /** The answer of a query or mutation, or the events of a subscription. */
 export type OperationResult = ExecutionResult | AsyncIterable<ExecutionResult>;
 
-export type RunOperation = (params: SubscribePayload, viewer: Viewer, signal: AbortSignal) => Promise<OperationResult>;
+export type RunOperation = (params: SubscribePayload, caller: Caller, signal: AbortSignal) => Promise<OperationResult>;
 
 const unresolved = () =>
   new GraphQLError('Could not determine what operation to execute.', {
@@ -29,7 +29,7 @@ export interface RunOperationDeps {
 export function createRunOperation({ operations, observer, context: deps, logger }: RunOperationDeps): RunOperation {
   const run = async (
     { query, operationName, variables }: SubscribePayload,
-    arrival: Pick<Arrival, 'viewer' | 'signal'>,
+    arrival: Caller & Pick<Arrival, 'signal'>,
     observation: Observation,
   ): Promise<OperationResult> => {
     const known = operations.documents.read(query);
@@ -42,9 +42,9 @@ export function createRunOperation({ operations, observer, context: deps, logger
       : operations.run(operation, given);
   };
   const mask = (error: unknown): OperationResult => ({ errors: [maskRequestError(error, logger)] });
-  return async (params, viewer, signal) => {
-    const observation = observer.begin('websocket', viewer);
-    const result = await run(params, { viewer, signal }, observation).catch(mask);
+  return async (params, caller, signal) => {
+    const observation = observer.begin('websocket', caller.viewer);
+    const result = await run(params, { ...caller, signal }, observation).catch(mask);
     if (!isAsyncIterable(result) && !isShared(result)) observer.answer(observation, result);
     return result;
   };
