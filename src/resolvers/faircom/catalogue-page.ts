@@ -34,7 +34,7 @@ export async function listCatalogue<Row, Item>(
   const page = await readOffsetPage(asOffsetList(list), after, pageSize(args));
   const edges = page.rows.map(({ row, position }) => ({
     node: row instanceof SourceError ? row : list.toItem(row),
-    cursor: cursors.encode(position),
+    cursor: () => cursors.encode(position()),
   }));
   return toConnection(edges, { hasNextPage: page.hasMore, totalCount: page.total, shifted: page.shifted });
 }

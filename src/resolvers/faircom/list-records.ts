@@ -36,7 +36,8 @@ function toEdges(
     const isBad = item instanceof SourceError;
     if (!isBad) place = item.position;
     else if (index === items.length - 1) place = bounds.next ?? place;
-    return { node: isBad ? item : toRecordNode(table, item.record), cursor: cursors.encode(place) };
+    const here = place;
+    return { node: isBad ? item : toRecordNode(table, item.record), cursor: () => cursors.encode(here) };
   });
 }
 

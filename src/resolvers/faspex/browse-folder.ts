@@ -51,7 +51,7 @@ export async function browseFolder(
   const edges = rows.map((node, index): Edge<FaspexFile> => {
     const isLast = index === rows.length - 1 && isWhole && page.next !== undefined;
     const position: Position = isLast ? { from: page.next ?? null, skip: 0 } : { from, skip: skip + index + 1 };
-    return { node, cursor: cursors.encode(position) };
+    return { node, cursor: () => cursors.encode(position) };
   });
   return toConnection(edges, { hasNextPage: !isWhole || page.next !== undefined, totalCount: page.total });
 }

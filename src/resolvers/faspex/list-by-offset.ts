@@ -41,7 +41,7 @@ export async function listByOffset<T, Node>(options: OffsetListOptions<T, Node>)
   const page = await readOffsetPage(offsetList(options.read, options.idOf), after, pageSize(args));
   const edges = page.rows.map(({ row, position }) => ({
     node: row instanceof SourceError ? row : toNode(row),
-    cursor: cursors.encode(position),
+    cursor: () => cursors.encode(position()),
   }));
   return toConnection(edges, { hasNextPage: page.hasMore, totalCount: page.total, shifted: page.shifted });
 }

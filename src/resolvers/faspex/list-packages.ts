@@ -77,7 +77,7 @@ export async function listPackages(
   const edges = page.rows.map(
     ({ row, position }): Edge<FaspexPackageNode> => ({
       node: row instanceof SourceError ? row : toPackageNode(source.name, row),
-      cursor: cursors.encode({ ...position, anchor: anchor.toISOString() }),
+      cursor: () => cursors.encode({ ...position(), anchor: anchor.toISOString() }),
     }),
   );
   return toConnection(edges, { hasNextPage: page.hasMore, totalCount: page.total, shifted: page.shifted });

@@ -45,7 +45,7 @@ export async function listFolder(folder: StorageFolder, args: PageArguments): Pr
   const edges = rows.map((row, index): Edge<StorageFile> => {
     const isLast = index === rows.length - 1 && isWhole && page.next !== undefined;
     const position: Position = isLast ? { from: page.next ?? null, skip: 0 } : { from, skip: skip + index + 1 };
-    return { node: row, cursor: cursors.encode(position) };
+    return { node: row, cursor: () => cursors.encode(position) };
   });
   return toConnection(edges, { hasNextPage: !isWhole || page.next !== undefined, totalCount: page.total });
 }

@@ -68,7 +68,7 @@ async function listPage(list: FileList, args: ListFilesArguments): Promise<Conne
   const edges = page.rows.map(
     ({ row, position }): Edge<AsperaFileNode> => ({
       node: row instanceof SourceError ? row : toFileNode(source.name, row),
-      cursor: cursors.encode(position),
+      cursor: () => cursors.encode(position()),
     }),
   );
   return toConnection(edges, { hasNextPage: page.hasMore, totalCount: page.total, shifted: page.shifted });

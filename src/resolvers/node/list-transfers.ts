@@ -31,11 +31,14 @@ export async function listTransfers(
   const found = await newestTransfers(node, { count: pageSize(args), activeOnly, direction, after }, context);
   const { anchorMs, window, next } = found;
   const edges = found.rows.map(
-    ({ item, place }): Edge<NodeTransferNode> => ({ node: item, cursor: cursors.encode({ place, anchorMs, window }) }),
+    ({ item, place }): Edge<NodeTransferNode> => ({
+      node: item,
+      cursor: () => cursors.encode({ place, anchorMs, window }),
+    }),
   );
   return toConnection(edges, {
     hasNextPage: found.hasMore,
-    endCursor: next && cursors.encode({ place: next, anchorMs, window }),
+    endCursor: next && (() => cursors.encode({ place: next, anchorMs, window })),
     shifted: found.shifted,
   });
 }
