@@ -8,6 +8,7 @@ const stoppedClock = [
   'test/progress/topic-pace.test.ts',
   'test/progress/topic-replay.test.ts',
   'test/server/operation-context.test.ts',
+  'test/transport/deadlines.test.ts',
 ];
 
 // `unit` and `clock` need only npm packages; `contract` reads the vendors' documents and is started by

@@ -32,6 +32,14 @@ const server = z.strictObject({
   drainMs: milliseconds
     .default(10_000)
     .describe('Milliseconds that running operations get to finish when the gateway stops.'),
+  fastDoor: z
+    .boolean()
+    .default(true)
+    .describe('Whether ordinary requests take a short way through the gateway. The answers are the same without it.'),
+  compile: z
+    .boolean()
+    .default(true)
+    .describe('Whether operations that come again and again are compiled. The answers are the same without it.'),
   webSocketInitMs: milliseconds
     .default(3_000)
     .describe('Milliseconds within which a WebSocket client must say who it is (connection_init).'),

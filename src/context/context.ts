@@ -5,6 +5,7 @@ import type { FairComClient, FairComLoaders, FairComSource } from '../sources/fa
 import type { FaspexClient, FaspexLoaders, FaspexSource } from '../sources/faspex/source.ts';
 import type { NodeClient, NodeLoaders, NodeSource } from '../sources/node/source.ts';
 import type { TransferdClient, TransferdLoaders, TransferdSource } from '../sources/transferd/source.ts';
+import type { Signal } from '../transport/signal.ts';
 import type { BoundSource } from './bound-source.ts';
 import type { KeptSpecs } from './kept-specs.ts';
 import type { Ownership } from './ownership.ts';
@@ -30,9 +31,9 @@ export interface OperationContext {
   readonly requestId: string;
   readonly logger: Logger;
   /** Aborted when the client goes away or the operation's deadline has passed. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** Aborted with `signal`, and also when the event of a subscription that is being told takes too long. */
-  readonly presentSignal: AbortSignal;
+  readonly presentSignal: Signal;
   readonly sources: Sources;
   readonly ownership: Ownership;
   readonly progress: Progress;

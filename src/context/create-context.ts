@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Viewer } from '../identity/viewer.ts';
 import type { Progress } from '../progress/progress.ts';
 import { createRequestBudget } from '../transport/request-budget.ts';
+import type { Signal } from '../transport/signal.ts';
 import { type BoundSource, bindSource, type OpenableSource } from './bound-source.ts';
 import type { OperationContext, Sources } from './context.ts';
 import { OperationAnswered } from './end-of-operation.ts';
@@ -31,7 +32,7 @@ export interface ContextDeps {
 export interface Arrival {
   readonly viewer: Viewer;
   /** Aborted when the client goes away. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** The sources that may be used; all when left out. */
   readonly reach?: Reach | undefined;
   /** Where the operation is of no one viewer: what the log has in the place of their id. */

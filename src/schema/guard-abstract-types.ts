@@ -13,10 +13,14 @@ export function demandScopesOf(schema: GraphQLSchema, typeName: string, { viewer
 function guard(schema: GraphQLSchema, type: GraphQLAbstractType): void {
   const { resolveType } = type;
   if (!resolveType) return;
-  type.resolveType = async (value, context, info, abstractType) => {
-    const name = await resolveType(value, context, info, abstractType);
+  const demand = (name: string | undefined, context: unknown) => {
     if (name !== undefined) demandScopesOf(schema, name, context as OperationContext);
     return name;
+  };
+  type.resolveType = (value, context, info, abstractType) => {
+    const name = resolveType(value, context, info, abstractType);
+    // Compiled code knows no promise of a type, so none is made where there was none.
+    return name instanceof Promise ? name.then((found) => demand(found, context)) : demand(name as string, context);
   };
 }
 

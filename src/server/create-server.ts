@@ -7,8 +7,11 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { ContextDeps } from '../context/create-context.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
+import { createFanOut } from './fan-out/fan-out.ts';
 import { createStalls } from './fan-out/stalls.ts';
+import { createFastDoor, type FastDoor } from './fast-door.ts';
 import { createHealth, type Health, type PlainAnswer } from './health.ts';
+import { createOperations } from './operation.ts';
 import { createOrigins, type Origins } from './origins.ts';
 import { createPipeline, type Pipeline, type PipelineSettings } from './pipeline.ts';
 import { createRequests, type Requests } from './requests.ts';
@@ -24,6 +27,10 @@ export interface ServerSettings extends PipelineSettings {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** Milliseconds that running operations get to finish when the server stops. */
   readonly drainMs: number;
+  /** Whether ordinary requests take the short way past yoga. */
+  readonly fastDoor: boolean;
+  /** Whether operations that come again and again are compiled. */
+  readonly compile: boolean;
   /** Milliseconds within which a WebSocket client must introduce itself. */
   readonly webSocketInitMs: number;
   /** Milliseconds between pings on a WebSocket. */
@@ -58,6 +65,7 @@ interface Parts {
   readonly health: Health;
   readonly origins: Origins;
   readonly pipeline: Pipeline;
+  readonly fastDoor: FastDoor;
   readonly requests: Requests;
   readonly webSockets: WebSocketDoor;
 }
@@ -102,7 +110,7 @@ function plainAnswer({ settings, health }: Parts, request: IncomingMessage): Pla
 function answer(parts: Parts, request: IncomingMessage, reply: ServerResponse): void {
   const plain = plainAnswer(parts, request);
   if (plain) reply.writeHead(plain.status, plain.headers).end(plain.body);
-  else void parts.pipeline(request, reply, parts.requests.begin(reply));
+  else if (!parts.fastDoor(request, reply)) void parts.pipeline(request, reply, parts.requests.begin(reply));
 }
 
 /** Why a handshake is refused, as a status line. */
@@ -141,19 +149,30 @@ function createParts(settings: ServerSettings, deps: ServerDeps): Parts {
   const { authenticator, logger } = deps;
   const origins = createOrigins(settings.corsOrigins);
   const stalls = createStalls(deps.now ?? Date.now);
-  const pipeline = createPipeline(settings, { ...deps, origins, stalls });
+  const { schema, context, now } = deps;
+  const { limits, introspection, compile } = settings;
+  const fanOut = createFanOut({ schema, context, eventMs: limits.operationDeadlineMs, now });
+  const operations = createOperations({ schema, fanOut, limits, introspection, compile });
+  const pipeline = createPipeline(settings, { ...deps, operations, origins, stalls });
   const webSockets = createWebSocketDoor({
     authenticator,
     logger,
     stalls,
-    runOperation: createRunOperation(pipeline, logger),
+    runOperation: createRunOperation({ operations, context, logger }),
     initMs: settings.webSocketInitMs,
     pingMs: settings.webSocketPingMs,
     maxMessageBytes: settings.maxBodyBytes,
     operationsAtOnce: settings.limits.subscriptionsPerSocket,
   });
   const health = createHealth(() => ({ polls: deps.context.progress.sharing }));
-  return { settings, health, origins, pipeline, requests: createRequests(), webSockets };
+  const requests = createRequests();
+  const fastDoor = settings.fastDoor
+    ? createFastDoor({
+        ...{ operations, authenticator, context, logger, requests, pipeline },
+        settings: { ...settings, allowsOrigins: origins.any },
+      })
+    : () => false;
+  return { settings, health, origins, pipeline, fastDoor, requests, webSockets };
 }
 
 /** Resolves after this time, or when the work is done; the timer does not outlive it. */

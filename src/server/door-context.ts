@@ -1,11 +1,12 @@
 import type { Viewer } from '../identity/viewer.ts';
+import type { Signal } from '../transport/signal.ts';
 
 /** What a door says of an operation before it starts. */
 export interface DoorContext {
   /** Settled by the door; over HTTP by the Authorization header, over WebSocket by connection_init. */
   viewer?: Viewer;
   /** Aborted when nobody waits for the answer any more. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal;
   /** Called when the operation turns out to be a subscription, which has no end of its own. */
   readonly onStream?: (viewer: Viewer) => void;
   /** Ends the connection of a client that does not read its answer. */

@@ -3,13 +3,11 @@ import { type CORSOptions, createYoga, type YogaServerInstance } from 'graphql-y
 import type { Logger } from 'pino';
 import { type ContextDeps, createContext } from '../context/create-context.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
-import { type OperationLimits, useAdmission } from './admission-plugin.ts';
-import { createDocumentCache } from './document-cache.ts';
 import type { DoorContext } from './door-context.ts';
-import { useFanOut } from './fan-out/fan-out-plugin.ts';
 import type { Stalls } from './fan-out/stalls.ts';
 import { maskRequestError } from './mask-error.ts';
-import { useMasking } from './masking-plugin.ts';
+import type { OperationLimits, Operations } from './operation.ts';
+import { useOperations } from './operations-plugin.ts';
 import type { Origins } from './origins.ts';
 import { useAuthentication, usePagePolicy, useRequestRules } from './request-plugin.ts';
 
@@ -23,20 +21,18 @@ export interface PipelineSettings {
 
 export interface PipelineDeps {
   readonly schema: GraphQLSchema;
+  readonly operations: Operations;
   readonly authenticator: Authenticator;
   readonly context: ContextDeps;
   readonly origins: Origins;
   readonly logger: Logger;
   /** Cuts off clients that do not read what they have subscribed to. */
   readonly stalls: Stalls;
-  readonly now?: (() => number) | undefined;
 }
 
-/** The one way that operations take, whichever door they come through. */
+/** The door for everything that comes over HTTP: GET and POST, JSON and event streams, and GraphiQL. */
 export type Pipeline = YogaServerInstance<DoorContext, object>;
 
-/** Characters of documents whose parsed form is kept; a parsed document takes some ten times the room. */
-const MAX_CACHED_CHARACTERS = 2_000_000;
 const PREFLIGHT_SECONDS = 600;
 
 function corsFor(origins: Origins) {
@@ -59,11 +55,8 @@ function yogaLogger(logger: Logger) {
   };
 }
 
-const nothing = { get: () => undefined, set: () => undefined };
-
 export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): Pipeline {
-  const { schema, authenticator, context, origins, logger, stalls, now } = deps;
-  const eventMs = settings.limits.operationDeadlineMs;
+  const { schema, operations, authenticator, context, origins, logger, stalls } = deps;
   return createYoga<DoorContext>({
     schema,
     graphqlEndpoint: settings.graphqlPath,
@@ -74,8 +67,8 @@ export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): 
     batching: false,
     multipart: false,
     maxRequestBodySize: settings.maxBodyBytes,
-    // A document that is wrong is not kept: nobody sends it twice on purpose.
-    parserAndValidationCache: { documentCache: createDocumentCache(MAX_CACHED_CHARACTERS), errorCache: nothing },
+    // Documents are kept by the operations themselves.
+    parserAndValidationCache: false,
     cors: corsFor(origins),
     logging: yogaLogger(logger),
     maskedErrors: { maskError: (error) => maskRequestError(error, logger) },
@@ -87,9 +80,7 @@ export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): 
     plugins: [
       useAuthentication(authenticator),
       useRequestRules(),
-      useAdmission(settings.limits, settings.introspection),
-      useFanOut({ schema, context, eventMs, stalls, now }),
-      useMasking(settings.introspection),
+      useOperations(operations, stalls),
       ...(settings.graphiql ? [usePagePolicy()] : []),
     ],
   });

@@ -1,13 +1,19 @@
 import type { ServerResponse } from 'node:http';
 import { ClientGone } from '../context/end-of-operation.ts';
 import type { Viewer } from '../identity/viewer.ts';
+import { createAborter, type Signal } from '../transport/signal.ts';
 import { atExpiry } from './at-expiry.ts';
 import type { DoorContext } from './door-context.ts';
+
+/** A request whose client is watched. */
+export interface BegunRequest extends DoorContext {
+  readonly signal: Signal;
+}
 
 /** The HTTP requests that are being answered. */
 export interface Requests {
   /** Follows a request to the end of its answer. */
-  begin(reply: ServerResponse): DoorContext;
+  begin(reply: ServerResponse): BegunRequest;
   /** Cuts subscriptions, which have no end, and resolves when every other answer has been sent. */
   drain(): Promise<void>;
 }
@@ -20,7 +26,7 @@ export function createRequests(): Requests {
   let onEmpty: (() => void) | undefined;
   return {
     begin: (reply) => {
-      const aborter = new AbortController();
+      const aborter = createAborter();
       replies.add(reply);
       reply.once('close', () => {
         replies.delete(reply);

@@ -1,8 +1,10 @@
-import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
+import type { Logger } from 'pino';
+import { type ContextDeps, createContext } from '../context/create-context.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import { maskRequestError } from './mask-error.ts';
-import type { Pipeline, PipelineDeps } from './pipeline.ts';
+import type { Operations } from './operation.ts';
 
 /** The answer of a query or mutation, or the events of a subscription. */
 export type OperationResult = ExecutionResult | AsyncIterable<ExecutionResult>;
@@ -14,27 +16,23 @@ const unresolved = () =>
     extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
   });
 
-/** Runs operations that did not come as an HTTP request through the pipeline. It never throws. */
-export function createRunOperation(pipeline: Pipeline, logger: PipelineDeps['logger']): RunOperation {
-  const run: RunOperation = async (params, viewer, signal) => {
-    const { schema, parse, validate, contextFactory, execute, subscribe } = pipeline.getEnveloped({
-      viewer,
-      signal,
-      params,
-    } as never);
-    const document = parse(params.query);
-    const errors = validate(schema, document);
-    if (errors.length > 0) return { errors };
-    const operation = getOperationAST(document, params.operationName);
+export interface RunOperationDeps {
+  readonly operations: Operations;
+  readonly context: ContextDeps;
+  readonly logger: Logger;
+}
+
+/** Runs operations that did not come as an HTTP request. It never throws. */
+export function createRunOperation({ operations, context: deps, logger }: RunOperationDeps): RunOperation {
+  const run: RunOperation = async ({ query, operationName, variables }, viewer, signal) => {
+    const known = operations.documents.read(query);
+    if (known.errors.length > 0) return { errors: known.errors };
+    const operation = known.operation(operationName);
     if (!operation) return { errors: [unresolved()] };
-    const args = {
-      schema,
-      document,
-      operationName: params.operationName,
-      variableValues: params.variables,
-      contextValue: await contextFactory(),
-    };
-    return operation.operation === 'subscription' ? subscribe(args) : execute(args);
+    const given = { context: createContext(deps, { viewer, signal }), variables };
+    return operation.operation.operation === 'subscription'
+      ? operations.subscribe(operation, given)
+      : operations.run(operation, given);
   };
   return async (params, viewer, signal) => {
     try {

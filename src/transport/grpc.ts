@@ -13,6 +13,7 @@ import {
 import { loadSync } from '@grpc/proto-loader';
 import { toSourceError } from './grpc-error.ts';
 import { createResilience, type ResilienceSettings } from './resilience.ts';
+import type { Signal } from './signal.ts';
 import { SourceError } from './source-error.ts';
 import type { Transport, TransportLogger } from './transport.ts';
 import type { UpstreamRequest } from './upstream.ts';
@@ -48,7 +49,7 @@ export interface GrpcSettings extends ResilienceSettings {
  */
 export interface GrpcTransport extends Transport {
   /** What the source pushes until `signal` aborts, which ends it without an error. No deadline, no repeats. */
-  stream(request: UpstreamRequest, signal: AbortSignal): AsyncGenerator<unknown>;
+  stream(request: UpstreamRequest, signal: Signal): AsyncGenerator<unknown>;
 }
 
 type Method = MethodDefinition<object, object>;
@@ -104,7 +105,7 @@ function callOnce(
   client: Client,
   method: Method,
   request: UpstreamRequest,
-  { deadlineMs, signal }: { readonly deadlineMs: number; readonly signal: AbortSignal | undefined },
+  { deadlineMs, signal }: { readonly deadlineMs: number; readonly signal: Signal | undefined },
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const cancel = () => call.cancel();
@@ -128,7 +129,7 @@ function callOnce(
 const isServiceError = (error: unknown): error is ServiceError =>
   error instanceof Error && 'code' in error && 'details' in error;
 
-async function* readStream(source: string, call: ClientReadableStream<object>, signal: AbortSignal) {
+async function* readStream(source: string, call: ClientReadableStream<object>, signal: Signal) {
   const cancel = () => call.cancel();
   signal.addEventListener('abort', cancel, { once: true });
   try {
@@ -154,7 +155,7 @@ export function createGrpcTransport(settings: GrpcSettings, logger: TransportLog
     return method;
   };
 
-  const attempt = async (request: UpstreamRequest, signal: AbortSignal | undefined) => {
+  const attempt = async (request: UpstreamRequest, signal: Signal | undefined) => {
     const started = performance.now();
     const fields = { source, operation: request.operation };
     const elapsed = () => Math.round(performance.now() - started);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { type CircuitSettings, createCircuit } from './circuit.ts';
+import { asAbortSignal, type Signal } from './signal.ts';
 import { SourceError } from './source-error.ts';
 import type { UpstreamRequest, UpstreamResponse } from './upstream.ts';
 
@@ -13,7 +14,7 @@ export interface ResilienceSettings extends CircuitSettings {
 export type Resilience = (
   repeat: UpstreamRequest['repeat'],
   attempt: () => Promise<UpstreamResponse>,
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
 ) => Promise<UpstreamResponse>;
 
 /** A source that asks to wait longer than this is not waited for within a request; the caller is told instead. */
@@ -54,9 +55,9 @@ const isWorthRepeating = (error: unknown): error is SourceError =>
   (error.retryAfterMs ?? 0) <= MAX_RETRY_AFTER_MS;
 
 /** What a source asks for comes before our own idea of a good pause. */
-async function pauseAsAsked(error: Error, signal: AbortSignal | undefined): Promise<void> {
+async function pauseAsAsked(error: Error, signal: Signal | undefined): Promise<void> {
   if (error instanceof SourceError && error.retryAfterMs !== undefined) {
-    await delay(error.retryAfterMs, undefined, signal && { signal });
+    await delay(error.retryAfterMs, undefined, signal && { signal: asAbortSignal(signal) });
   }
 }
 
@@ -77,8 +78,22 @@ export function createResilience(settings: ResilienceSettings): Resilience {
       }
     };
     if (repeat === 'never') return once();
+    let first: unknown;
     try {
-      return await pRetry(once, {
+      return await once();
+    } catch (error) {
+      if (retries === 0 || refusedByCircuit || !isWorthRepeating(error)) throw error;
+      first = error;
+    }
+    // Only what has failed once is worth the machinery: to that, the failure is the outcome of its first attempt.
+    const again = async () => {
+      const failed = first;
+      first = undefined;
+      if (failed) throw failed;
+      return once();
+    };
+    try {
+      return await pRetry(again, {
         retries,
         factor: 2,
         minTimeout: FIRST_BACKOFF_MS,
@@ -89,7 +104,7 @@ export function createResilience(settings: ResilienceSettings): Resilience {
         onFailedAttempt: async ({ error, retriesLeft }) => {
           if (retriesLeft > 0 && !refusedByCircuit && isWorthRepeating(error)) await pauseAsAsked(error, signal);
         },
-        ...(signal ? { signal } : {}),
+        ...(signal ? { signal: asAbortSignal(signal) } : {}),
       });
     } catch (error) {
       if (error instanceof SourceError || !signal?.aborted) throw error;

@@ -1,6 +1,8 @@
 import { Pool } from 'undici';
+import { createDeadlines } from './deadlines.ts';
 import { dispatch } from './dispatch.ts';
 import { createResilience, type ResilienceSettings } from './resilience.ts';
+import type { Signal } from './signal.ts';
 import type { SourceError } from './source-error.ts';
 import type { UpstreamRequest, UpstreamResponse } from './upstream.ts';
 
@@ -32,7 +34,7 @@ export interface TransportSettings extends ResilienceSettings {
 }
 
 export interface Transport {
-  send(request: UpstreamRequest, signal?: AbortSignal): Promise<UpstreamResponse>;
+  send(request: UpstreamRequest, signal?: Signal): Promise<UpstreamResponse>;
   close(): Promise<void>;
 }
 
@@ -58,9 +60,9 @@ export function createTransport(settings: TransportSettings, logger: TransportLo
     maxResponseSize: settings.maxBodyBytes,
   });
   const resilience = createResilience(settings);
-  const target = { pool, prefix, source: settings.source };
+  const target = { pool, prefix, source: settings.source, deadlines: createDeadlines() };
 
-  const attempt = async (request: UpstreamRequest, signal: AbortSignal | undefined) => {
+  const attempt = async (request: UpstreamRequest, signal: Signal | undefined) => {
     const started = performance.now();
     const fields = { source: settings.source, operation: request.operation };
     const elapsed = () => Math.round(performance.now() - started);

@@ -1,4 +1,5 @@
 import type { RequestBudget } from './request-budget.ts';
+import type { Signal } from './signal.ts';
 
 /**
  * In whose name an upstream call is made: base URL, client, subject and scope of the credential in force. It keys
@@ -42,7 +43,7 @@ export interface UpstreamResponse {
 /** The circumstances of a call: whose it is, when to give up, and what it may still spend. */
 export interface Call {
   readonly identity: UpstreamIdentity;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Signal | undefined;
   readonly budget?: RequestBudget | undefined;
 }
 

@@ -1,6 +1,7 @@
 import {
   type GraphQLNamedType,
   getNamedType,
+  getOperationAST,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
@@ -15,6 +16,7 @@ import { describe, expect, it } from 'vitest';
 import { scopes as knownScopes } from '../../src/identity/scopes.ts';
 import { schema } from '../../src/schema/index.ts';
 import { admit } from '../../src/server/admit.ts';
+import { demandOf } from '../../src/server/demand.ts';
 
 const limits = { depth: 10, cost: 100, aliases: 10, pageSize: 200 };
 const scopes = new Set<string>(knownScopes.map(({ name }) => name));
@@ -103,8 +105,11 @@ describe('the graph', () => {
       const inner = isConnection ? '{ nodes { __typename } }' : '{ __typename }';
       const codes = (first: number) => {
         const text = `query { ...F } fragment F on ${type.name} { ${field.name}(first: ${first}) ${inner} }`;
-        const request = { schema, document: parse(text), operationName: undefined, variables: {} };
-        return admit(request, limits, scopes).map(({ extensions }) => extensions.code);
+        const document = parse(text);
+        const operation = getOperationAST(document);
+        if (!operation) throw new Error('no operation');
+        const demand = demandOf({ schema, document, operation }, limits.pageSize);
+        return admit(demand, limits, { variables: {}, scopes }).map(({ extensions }) => extensions.code);
       };
       const place = `${type.name}.${field.name}`;
       expect(codes(1), place).toEqual([]);

@@ -77,6 +77,8 @@ const settings = {
   corsOrigins: [],
   tls: undefined,
   drainMs: 5_000,
+  fastDoor: true,
+  compile: true,
   webSocketInitMs: 3_000,
   webSocketPingMs: 12_000,
   introspection: true,

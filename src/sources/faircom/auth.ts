@@ -1,3 +1,4 @@
+import type { Signal } from '../../transport/signal.ts';
 import { createTokenCache, type FetchedToken } from '../../transport/token-cache.ts';
 import type { Transport } from '../../transport/transport.ts';
 import type { Credential, TokenProvider, UpstreamIdentity, UpstreamRequest } from '../../transport/upstream.ts';
@@ -61,7 +62,7 @@ const logoutRequest = (config: FairComConfig, authToken: string): UpstreamReques
   deadlineMs: CLOSE_DEADLINE_MS,
 });
 
-async function openSession(config: FairComConfig, transport: Transport, signal: AbortSignal): Promise<OpenSession> {
+async function openSession(config: FairComConfig, transport: Transport, signal: Signal): Promise<OpenSession> {
   const { result, authToken: outside } = readLogin(config.name, await transport.send(loginRequest(config), signal));
   const { authToken: inside, serverVersion } = wireOpenedSession.safeParse(result).data ?? {};
   const authToken = inside ?? outside;

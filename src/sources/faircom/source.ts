@@ -1,4 +1,5 @@
 import { createUpstream } from '../../transport/create-upstream.ts';
+import type { Signal } from '../../transport/signal.ts';
 import { SourceError, type SourceErrorCode } from '../../transport/source-error.ts';
 import { createTransport, type TransportLogger } from '../../transport/transport.ts';
 import { transportSettings } from '../../transport/transport-settings.ts';
@@ -25,7 +26,7 @@ export interface FairComSource {
   open(call: Call): FairComClient;
   createLoaders(client: FairComClient): FairComLoaders;
   /** Whether the server answers and knows the session, by one cheap call. Never throws. */
-  check(signal?: AbortSignal): Promise<SourceHealth>;
+  check(signal?: Signal): Promise<SourceHealth>;
   /** Ends the session and closes every socket. */
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { decodeJwt, SignJWT } from 'jose';
+import type { Signal } from '../../transport/signal.ts';
 import { SourceError } from '../../transport/source-error.ts';
 import { createTokenCache, type FetchedToken } from '../../transport/token-cache.ts';
 import type { Transport } from '../../transport/transport.ts';
@@ -98,7 +99,7 @@ function readToken({ config, now }: AuthState, response: UpstreamResponse): Fetc
   return { value: bearer(parsed.data.access_token, expiresAtMs), expiresAtMs };
 }
 
-async function fetchToken(state: AuthState, identity: UpstreamIdentity, signal: AbortSignal) {
+async function fetchToken(state: AuthState, identity: UpstreamIdentity, signal: Signal) {
   const { config, send } = state;
   const subject = identity.subject ?? (config.serviceUser === undefined ? undefined : `user:${config.serviceUser}`);
   if (subject === undefined) {

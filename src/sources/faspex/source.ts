@@ -1,4 +1,5 @@
 import { createUpstream } from '../../transport/create-upstream.ts';
+import type { Signal } from '../../transport/signal.ts';
 import { SourceError } from '../../transport/source-error.ts';
 import { createTransport, type Transport, type TransportLogger } from '../../transport/transport.ts';
 import { transportSettings } from '../../transport/transport-settings.ts';
@@ -25,7 +26,7 @@ export interface FaspexSource {
   open(call: Call): FaspexClient;
   createLoaders(client: FaspexClient): FaspexLoaders;
   /** Live health by one call that needs no credential; never throws. */
-  check(signal?: AbortSignal): Promise<SourceHealth>;
+  check(signal?: Signal): Promise<SourceHealth>;
   close(): Promise<void>;
 }
 

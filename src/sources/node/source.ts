@@ -1,4 +1,5 @@
 import { createUpstream } from '../../transport/create-upstream.ts';
+import type { Signal } from '../../transport/signal.ts';
 import { createTransport, type Transport, type TransportLogger } from '../../transport/transport.ts';
 import { transportSettings } from '../../transport/transport-settings.ts';
 import type { Call, Send, TokenProvider, UpstreamIdentity } from '../../transport/upstream.ts';
@@ -26,7 +27,7 @@ export interface NodeSource {
   open(call: Call): NodeClient;
   createLoaders(client: NodeClient): NodeLoaders;
   /** Whether the node answers now, by one call; never throws. */
-  check(signal?: AbortSignal): Promise<SourceHealth>;
+  check(signal?: Signal): Promise<SourceHealth>;
   close(): Promise<void>;
 }
 

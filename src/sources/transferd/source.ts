@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createUpstream } from '../../transport/create-upstream.ts';
 import { createGrpcTransport, type GrpcSettings } from '../../transport/grpc.ts';
+import type { Signal } from '../../transport/signal.ts';
 import { SourceError } from '../../transport/source-error.ts';
 import type { TransportLogger } from '../../transport/transport.ts';
 import type { Call, UpstreamIdentity, UpstreamRequest } from '../../transport/upstream.ts';
@@ -27,7 +28,7 @@ export interface TransferdSource {
   open(call: Call): TransferdClient;
   createLoaders(client: TransferdClient): TransferdLoaders;
   /** Whether the daemon answers now, by one call; never throws. */
-  check(signal?: AbortSignal): Promise<SourceHealth>;
+  check(signal?: Signal): Promise<SourceHealth>;
   close(): Promise<void>;
 }
 

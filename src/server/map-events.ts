@@ -1,0 +1,34 @@
+import type { ExecutionResult } from 'graphql';
+
+export interface EventMapping {
+  /** What is told of an event. */
+  readonly tell: (result: ExecutionResult) => ExecutionResult;
+  /** What is thrown in place of a failure that ends the events. */
+  readonly fail: (error: unknown) => unknown;
+}
+
+/** The same events as they are told. Whoever stops reading them ends their source. */
+export function mapEvents(
+  events: AsyncIterable<ExecutionResult>,
+  { tell, fail }: EventMapping,
+): AsyncIterableIterator<ExecutionResult> {
+  const iterator = events[Symbol.asyncIterator]();
+  const told = async (next: Promise<IteratorResult<ExecutionResult>>): Promise<IteratorResult<ExecutionResult>> => {
+    try {
+      const { done, value } = await next;
+      return done ? { done, value: undefined } : { done: false, value: tell(value) };
+    } catch (error) {
+      throw fail(error);
+    }
+  };
+  return {
+    next: () => told(iterator.next()),
+    return: async () => {
+      await iterator.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

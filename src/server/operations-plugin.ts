@@ -1,0 +1,65 @@
+import { type ExecutionArgs, GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { OperationContext } from '../context/context.ts';
+import type { KnownOperation } from './documents.ts';
+import type { DoorContext } from './door-context.ts';
+import { createEventStreams } from './fan-out/event-stream.ts';
+import type { Stalls } from './fan-out/stalls.ts';
+import { type Given, isShared, type Operations } from './operation.ts';
+
+/** What yoga passes on to an operation: its context, and the request that it came with. */
+type Arrived = OperationContext & DoorContext & { readonly request?: Request };
+
+const acceptsEvents = (accept: string | null) =>
+  accept === null || /(?:^|,)\s*(?:text\/event-stream|text\/\*|\*\/\*)\s*(?:[;,]|$)/i.test(accept);
+
+/** A subscription over HTTP whose client wants JSON could never be answered, but its poll would go on. */
+function refuseSilentStream({ request }: Arrived): GraphQLError | undefined {
+  if (!request || acceptsEvents(request.headers.get('accept'))) return undefined;
+  const message = 'Over HTTP a subscription is answered as text/event-stream: say that you accept it.';
+  return new GraphQLError(message, { extensions: { code: 'NOT_ACCEPTABLE', http: { status: 406 } } });
+}
+
+const unresolved = () =>
+  new GraphQLError('Could not determine what operation to execute.', {
+    extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
+  });
+
+/** Has yoga read, check and execute operations the way that all doors share. */
+export function useOperations(operations: Operations, stalls: Stalls): Plugin<OperationContext> {
+  const streams = createEventStreams(stalls);
+  const { documents } = operations;
+  const chosen = ({ document, operationName, contextValue, variableValues }: ExecutionArgs) => {
+    const context = contextValue as Arrived;
+    const operation = documents.of(document)?.operation(operationName);
+    return { context, operation, given: { context, variables: variableValues } satisfies Given };
+  };
+  const begin = async (operation: KnownOperation, context: Arrived, given: Given) => {
+    const refusal = refuseSilentStream(context);
+    if (refusal) return { errors: [refusal] };
+    context.onStream?.(context.viewer);
+    return operations.subscribe(operation, given);
+  };
+  return {
+    onParse: ({ params, setParsedDocument }) => {
+      setParsedDocument(documents.read(params.source.toString()).document);
+    },
+    onValidate: ({ params, setResult }) => {
+      const known = documents.of(params.documentAST);
+      if (known) setResult([...known.errors]);
+    },
+    onExecute: ({ args, setExecuteFn }) => {
+      const { operation, given } = chosen(args);
+      setExecuteFn(async () => (operation ? operations.run(operation, given) : { errors: [unresolved()] }));
+    },
+    onSubscribe: ({ args, setSubscribeFn }) => {
+      const { operation, context, given } = chosen(args);
+      setSubscribeFn(async () => (operation ? begin(operation, context, given) : { errors: [unresolved()] }) as never);
+    },
+    onResultProcess: ({ result, serverContext, setResultProcessor }) => {
+      if (!isShared(result)) return;
+      const { cut } = serverContext as DoorContext;
+      setResultProcessor((_result, fetchApi) => streams.answer(result.shared, fetchApi, cut), 'text/event-stream');
+    },
+  };
+}
