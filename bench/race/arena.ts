@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, startChild } from '../kit/child.ts';
 import { type Answers, collectAnswers, compareAnswers } from './check-answers.ts';
-import type { Entrant } from './entrants.ts';
+import type { Entrant } from './entrant.ts';
 import type { Measured, Prepared, RunOptions } from './load.ts';
 import type { Workload } from './operations.ts';
 import type { Mode } from './requests.ts';
@@ -77,7 +77,7 @@ async function startContenders(
       throw new Error(`${entrant.label}: ${error.message}\n${server.output()}`);
     });
     const [first] = contenders;
-    if (first) compareAnswers(entrant.label, first.answers, answers, entrant.project);
+    if (first) compareAnswers(entrant.label, first.answers, answers, entrant.projection?.project);
     contenders.push({ entrant, server, answers });
   }
   return contenders;

@@ -3,7 +3,7 @@ import { floor, gateway, peers } from './entrants.ts';
 import { runRounds, type Schedule } from './laps.ts';
 import { peakBytesOf } from './process-usage.ts';
 import { profile } from './profile.ts';
-import { machineLine, memoryTable, workloadTable } from './report.ts';
+import { comparedLine, machineLine, memoryTable, workloadTable } from './report.ts';
 import { V8_FLAGS } from './server-process.ts';
 import { judge } from './targets.ts';
 
@@ -18,8 +18,8 @@ async function race(schedule: Schedule, only: readonly string[]): Promise<void> 
   try {
     const { upstream, contenders } = arena;
     process.stdout.write(
-      `${machineLine()}\nV8: ${V8_FLAGS.join(' ')}. One page of packages is ${upstream.listBytes} bytes. ` +
-        'All answers are the same.\n\n',
+      `${machineLine()}\nV8: ${V8_FLAGS.join(' ')}. One page of packages is ${upstream.listBytes} bytes.\n` +
+        `${comparedLine(contenders)}\n\n`,
     );
     const standings = await runRounds(arena, schedule);
     const peakBytes = new Map(contenders.map(({ entrant, server }) => [entrant.name, peakBytesOf(server.pid)]));

@@ -1,30 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import type { Projection } from './check-answers.ts';
+import type { Entrant, Place } from './entrant.ts';
 import { writeGatewayConfig } from './gateway-config.ts';
-import type { DialectName } from './operations.ts';
-import type { Upstream } from './upstream.ts';
-
-/** Where a server is to be started, and in front of what. */
-export interface Place {
-  readonly port: number;
-  readonly upstream: Upstream;
-  /** For what it needs in files. */
-  readonly folder: string;
-}
-
-/** One of those who race. */
-export interface Entrant {
-  readonly name: string;
-  readonly label: string;
-  /** `peer`: a framework that the gateway is to be ahead of. `bound`: what no framework can be faster than. */
-  readonly role: 'floor' | 'gateway' | 'bound' | 'peer';
-  readonly dialect: DialectName;
-  /** Arguments for Node.js that start it. */
-  args(place: Place): readonly string[] | Promise<readonly string[]>;
-  readonly env?: Readonly<Record<string, string>>;
-  /** What of an answer is compared, where a server cannot answer as the others do. */
-  readonly project?: Projection;
-}
+import { hive } from './hive/hive.ts';
 
 const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -66,4 +43,5 @@ export const peers: readonly Entrant[] = [
   peer('yoga-jit', 'Yoga + JIT'),
   peer('yoga', 'Yoga'),
   peer('apollo', 'Apollo Server'),
+  hive,
 ];

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { renderTable } from '../kit/table.ts';
 import { openArena } from './arena.ts';
 import { type CpuProfile, groupTimes, selfTimes } from './cpu-profile.ts';
-import { type Entrant, floor, gateway } from './entrants.ts';
+import type { Entrant } from './entrant.ts';
+import { floor, gateway } from './entrants.ts';
 import type { Workload } from './operations.ts';
 import { machineLine } from './report.ts';
 

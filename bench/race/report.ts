@@ -36,6 +36,15 @@ export function machineLine(): string {
   return `${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} cores (${place}), Node.js ${process.version}, ${day}`;
 }
 
+/** What was found out before anything was timed. */
+export const comparedLine = (contenders: readonly Contender[]): string =>
+  [
+    'Every answer is the same as that of the floor.',
+    ...contenders.flatMap(({ entrant: { label, projection } }) =>
+      projection ? [`Those of ${label} have other names, and ${projection.leavesOut} are not compared.`] : [],
+    ),
+  ].join(' ');
+
 function rowOf(label: string, standing: Standing, floor: Standing | undefined) {
   const all = summarize(standing);
   return [

@@ -14,7 +14,7 @@ interface Body {
 /** Compiles each document once. Nothing is validated: this is the bound of what compiling can give, not a server. */
 function createCompiler(schema: GraphQLSchema) {
   const compiled = new Map<string, CompiledQuery>();
-  const options = { customJSONSerializer: true, disablingCapturingStackErrors: true };
+  const options = { disablingCapturingStackErrors: true };
   return ({ query, operationName }: Body): CompiledQuery => {
     const known = compiled.get(query);
     if (known) return known;

@@ -4,6 +4,10 @@ import { toFolder } from '../plain/answers.ts';
 import { type Context, createContext, type PackageNode, plainResolvers, typeDefs } from './graph.ts';
 import { HOST, type StartPeer, tokenOf } from './peer.ts';
 
+declare module 'mercurius' {
+  interface MercuriusContext extends Context {}
+}
+
 /** Mercurius brings loaders of its own, which are cheaper than others where they fit. */
 const loaders = {
   FaspexPackage: {

@@ -105,7 +105,7 @@ export const toPackage = (pkg: WirePackage): PackageAnswer => ({
 });
 
 /** Where Faspex has the files of a package put (aspera-apps-api.md §5.5). */
-export const folderOf = ({ title, package_uuid }: WirePackage): string =>
+export const folderOf = ({ title, package_uuid }: Pick<WirePackage, 'title' | 'package_uuid'>): string =>
   `/${title.replaceAll(':', '_')} - ${package_uuid}.aspera-package`;
 
 const fileTypes: Readonly<Record<string, string>> = {
