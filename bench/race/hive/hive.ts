@@ -18,7 +18,10 @@ export const hive: Entrant = {
   projection: { project: projectGenerated, leavesOut: 'global ids and the status of packages' },
   args: async ({ folder, port, upstream }) => {
     const graph = join(folder, 'supergraph.graphql');
-    await run(process.execPath, [fileOf('./compose.ts'), upstream.faspexUrl, upstream.nodeUrl, graph]);
+    const compose = fileOf('../../node_modules/@graphql-mesh/compose-cli/esm/bin.js');
+    await run(process.execPath, [compose, '--config-path', fileOf('./mesh.config.ts'), '--output', graph], {
+      env: { ...process.env, FASPEX_URL: upstream.faspexUrl, NODE_URL: upstream.nodeUrl },
+    });
     return [
       ...[fileOf('../../node_modules/@graphql-hive/gateway/dist/bin.js'), 'supergraph', graph],
       ...['--config-path', fileOf('./gateway.config.ts'), '--host', '127.0.0.1', '--port', String(port)],
