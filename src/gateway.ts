@@ -6,6 +6,7 @@ import { createKeptSpecs } from './context/kept-specs.ts';
 import { createOwnership } from './context/ownership.ts';
 import { createRegistry } from './context/registry.ts';
 import { createSpecMakers } from './context/spec-makers.ts';
+import { createTokenReader, type TokenReader } from './context/upstream-tokens.ts';
 import { createAuthenticator } from './identity/authenticate.ts';
 import { createProgress } from './progress/progress.ts';
 import { sharingSettings } from './progress/redis/sharing-settings.ts';
@@ -71,6 +72,12 @@ function createContextDeps(config: GatewayConfig, sources: Sources, logger: Logg
   };
 }
 
+/** Reads the headers that sources are configured with; where there are none, nobody looks for any. */
+function createTokens({ sources, ownershipKey }: GatewayConfig): TokenReader | undefined {
+  const headers = [...sources.faspex, ...sources.node].flatMap(({ tokenHeader }) => tokenHeader ?? []);
+  return headers.length === 0 ? undefined : createTokenReader(headers, ownershipKey.reveal());
+}
+
 /** Puts a gateway together from a checked configuration. Nothing is contacted before the first request. */
 export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Gateway {
   const logger = deps.logger ?? createLogger(config.log.level);
@@ -85,7 +92,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Ga
       graphiql: config.graphiql,
       limits: config.limits,
     },
-    { schema, logger, authenticator: createAuthenticator(config.viewers), context },
+    { schema, logger, authenticator: createAuthenticator(config.viewers), tokenReader: createTokens(config), context },
   );
   return {
     fetch: server.fetch,

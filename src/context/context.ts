@@ -11,6 +11,7 @@ import type { KeptSpecs } from './kept-specs.ts';
 import type { Ownership } from './ownership.ts';
 import type { SourceRegistry } from './registry.ts';
 import type { SpecMakers } from './spec-makers.ts';
+import type { UpstreamTokens } from './upstream-tokens.ts';
 
 /** The process-wide sources. */
 export interface Sources {
@@ -28,6 +29,8 @@ export type BoundTransferd = BoundSource<TransferdSource, TransferdClient, Trans
 /** Everything that one operation may use. A new one is made for each operation, whichever door it came through. */
 export interface OperationContext {
   readonly viewer: Viewer;
+  /** What the viewer has sent along for the sources; undefined where no source is called with such tokens. */
+  readonly upstreamTokens: UpstreamTokens | undefined;
   readonly requestId: string;
   readonly logger: Logger;
   /** Aborted when the client goes away or the operation's deadline has passed. */

@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { ContextDeps } from '../context/create-context.ts';
+import type { TokenReader } from '../context/upstream-tokens.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
 import { createFanOut } from './fan-out/fan-out.ts';
 import { createStalls } from './fan-out/stalls.ts';
@@ -41,6 +42,8 @@ export interface ServerSettings extends PipelineSettings {
 export interface ServerDeps {
   readonly schema: GraphQLSchema;
   readonly authenticator: Authenticator;
+  /** Takes what callers send along for the sources; undefined where no source wants it. */
+  readonly tokenReader?: TokenReader | undefined;
   readonly context: ContextDeps;
   readonly logger: Logger;
   /** Milliseconds since 1970, for tests that cannot wait. */
@@ -146,7 +149,7 @@ function open({ tls }: ServerSettings): Server {
 }
 
 function createParts(settings: ServerSettings, deps: ServerDeps): Parts {
-  const { authenticator, logger } = deps;
+  const { authenticator, tokenReader, logger } = deps;
   const origins = createOrigins(settings.corsOrigins);
   const stalls = createStalls(deps.now ?? Date.now);
   const { schema, context, now } = deps;
@@ -155,9 +158,7 @@ function createParts(settings: ServerSettings, deps: ServerDeps): Parts {
   const operations = createOperations({ schema, fanOut, limits, introspection, compile });
   const pipeline = createPipeline(settings, { ...deps, operations, origins, stalls });
   const webSockets = createWebSocketDoor({
-    authenticator,
-    logger,
-    stalls,
+    ...{ authenticator, tokenReader, logger, stalls },
     runOperation: createRunOperation({ operations, context, logger }),
     initMs: settings.webSocketInitMs,
     pingMs: settings.webSocketPingMs,
@@ -168,7 +169,7 @@ function createParts(settings: ServerSettings, deps: ServerDeps): Parts {
   const requests = createRequests();
   const fastDoor = settings.fastDoor
     ? createFastDoor({
-        ...{ operations, authenticator, context, logger, requests, pipeline },
+        ...{ operations, authenticator, tokenReader, context, logger, requests, pipeline },
         settings: { ...settings, allowsOrigins: origins.any },
       })
     : () => false;

@@ -1,3 +1,4 @@
+import type { UpstreamTokens } from '../context/upstream-tokens.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import type { Signal } from '../transport/signal.ts';
 
@@ -5,6 +6,8 @@ import type { Signal } from '../transport/signal.ts';
 export interface DoorContext {
   /** Settled by the door; over HTTP by the Authorization header, over WebSocket by connection_init. */
   viewer?: Viewer;
+  /** What the caller sends along for the sources, by the same way; none where no source wants it. */
+  upstreamTokens?: UpstreamTokens | undefined;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal?: Signal;
   /** Called when the operation turns out to be a subscription, which has no end of its own. */

@@ -4,6 +4,7 @@ import type { ExecutionResult } from 'graphql';
 import { processRegularResult } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { type ContextDeps, createContext } from '../context/create-context.ts';
+import type { TokenReader } from '../context/upstream-tokens.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import { acceptedType, type JsonType } from './accepted-type.ts';
@@ -19,6 +20,8 @@ export interface FastDoorDeps {
   readonly settings: { readonly graphqlPath: string; readonly maxBodyBytes: number; readonly allowsOrigins: boolean };
   readonly operations: Operations;
   readonly authenticator: Authenticator;
+  /** Takes what callers send along for the sources; undefined where no source wants it. */
+  readonly tokenReader?: TokenReader | undefined;
   readonly context: ContextDeps;
   readonly logger: Logger;
   readonly requests: Requests;
@@ -121,7 +124,9 @@ async function answer(visit: Visit, viewer: Viewer): Promise<void> {
   const operation = parameters && operationOf(deps, parameters.query, parameters.operationName);
   if (!operation) return passOn(visit, body);
   const { signal } = door;
-  const given = { context: createContext(deps.context, { viewer, signal }), variables: parameters.variables };
+  const upstreamTokens = deps.tokenReader?.read((header) => request.headers[header]);
+  const context = createContext(deps.context, { viewer, upstreamTokens, signal });
+  const given = { context, variables: parameters.variables };
   if (deps.operations.refusals(operation, given).length > 0) return passOn(visit, body);
   return execute(visit, operation, given, body);
 }

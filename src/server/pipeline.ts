@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { type CORSOptions, createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { type ContextDeps, createContext } from '../context/create-context.ts';
+import type { TokenReader } from '../context/upstream-tokens.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
 import type { DoorContext } from './door-context.ts';
 import type { Stalls } from './fan-out/stalls.ts';
@@ -23,6 +24,8 @@ export interface PipelineDeps {
   readonly schema: GraphQLSchema;
   readonly operations: Operations;
   readonly authenticator: Authenticator;
+  /** Takes what callers send along for the sources; undefined where no source wants it. */
+  readonly tokenReader?: TokenReader | undefined;
   readonly context: ContextDeps;
   readonly origins: Origins;
   readonly logger: Logger;
@@ -56,7 +59,7 @@ function yogaLogger(logger: Logger) {
 }
 
 export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): Pipeline {
-  const { schema, operations, authenticator, context, origins, logger, stalls } = deps;
+  const { schema, operations, authenticator, tokenReader, context, origins, logger, stalls } = deps;
   return createYoga<DoorContext>({
     schema,
     graphqlEndpoint: settings.graphqlPath,
@@ -73,12 +76,12 @@ export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): 
     logging: yogaLogger(logger),
     maskedErrors: { maskError: (error) => maskRequestError(error, logger) },
     context: (initial) => {
-      const { viewer, signal } = initial as DoorContext;
+      const { viewer, upstreamTokens, signal } = initial as DoorContext;
       if (!viewer) throw new Error('an operation reached the pipeline without a viewer');
-      return createContext(context, { viewer, signal: signal ?? initial.request.signal });
+      return createContext(context, { viewer, upstreamTokens, signal: signal ?? initial.request.signal });
     },
     plugins: [
-      useAuthentication(authenticator),
+      useAuthentication(authenticator, tokenReader),
       useRequestRules(),
       useOperations(operations, stalls),
       ...(settings.graphiql ? [usePagePolicy()] : []),

@@ -51,7 +51,8 @@ describe('gateway.example.yaml', () => {
     const names = allMatches(/\{ env: (\w+) \}/g);
     const env = Object.fromEntries(names.map((name) => [name, `${name}-0123456789abcdef`]));
     const config = loadConfig(text, { folder: folderWithFiles(), env, file: 'gateway.example.yaml' });
-    expect(config.sources.node.map(({ name }) => name)).toEqual(['london', 'tokyo']);
+    expect(config.sources.node.map(({ name }) => name)).toEqual(['london', 'tokyo', 'cloud']);
+    expect(config.sources.faspex.map(({ name }) => name)).toEqual(['faspex', 'partner']);
     expect(config.viewers.apiKeys.map(({ name }) => name)).toEqual(['operations', 'newsroom']);
   });
 

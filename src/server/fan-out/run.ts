@@ -47,11 +47,11 @@ function masked(result: ExecutionResult, context: OperationContext): ExecutionRe
 }
 
 export function createRun(plan: Plan, { context: deps, eventMs }: RunDeps): Run {
-  const { args, viewer, reach, selection, isOfOneViewer, key } = plan;
+  const { args, viewer, upstreamTokens, reach, selection, isOfOneViewer, key } = plan;
   const aborter = new AbortController();
   // Not that of the member who came first: it ends with the last of them.
   const context = createContext(deps, {
-    ...{ viewer, reach, signal: aborter.signal },
+    ...{ viewer, upstreamTokens, reach, signal: aborter.signal },
     group: isOfOneViewer ? undefined : key.slice(0, 12),
   });
   context.limitEvents(eventMs);

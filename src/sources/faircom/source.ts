@@ -3,7 +3,7 @@ import type { Signal } from '../../transport/signal.ts';
 import { SourceError, type SourceErrorCode } from '../../transport/source-error.ts';
 import { createTransport, type TransportLogger } from '../../transport/transport.ts';
 import { transportSettings } from '../../transport/transport-settings.ts';
-import type { Call, UpstreamIdentity } from '../../transport/upstream.ts';
+import type { Actor, Call, UpstreamIdentity } from '../../transport/upstream.ts';
 import { createFairComAuth } from './auth.ts';
 import { createFairComClient, type FairComClient } from './client.ts';
 import type { FairComConfig } from './config.ts';
@@ -21,7 +21,7 @@ export interface FairComSource {
   readonly url: string;
   readonly config: FairComConfig;
   /** In whose name calls are made: always the gateway's account, because a session belongs to an account (§A4). */
-  identify(subject: string | undefined): UpstreamIdentity;
+  identify(actor: Actor | undefined): UpstreamIdentity;
   /** The client for one call. */
   open(call: Call): FairComClient;
   createLoaders(client: FairComClient): FairComLoaders;

@@ -1,10 +1,11 @@
 import { createUpstream } from '../../transport/create-upstream.ts';
+import { forwardTokens } from '../../transport/forward-tokens.ts';
 import type { Signal } from '../../transport/signal.ts';
 import { SourceError } from '../../transport/source-error.ts';
 import { createTransport, type Transport, type TransportLogger } from '../../transport/transport.ts';
 import { transportSettings } from '../../transport/transport-settings.ts';
-import type { Call, UpstreamIdentity } from '../../transport/upstream.ts';
-import { createFaspexAuth } from './auth.ts';
+import type { Actor, Call, UpstreamIdentity } from '../../transport/upstream.ts';
+import { createFaspexAuth, headersOfToken } from './auth.ts';
 import { healthRequest, readHealth } from './client/server.ts';
 import { createFaspexClient, type FaspexClient } from './client.ts';
 import type { FaspexConfig } from './config.ts';
@@ -20,8 +21,11 @@ export interface FaspexSource {
   readonly name: string;
   readonly url: string;
   readonly config: FaspexConfig;
-  /** The identity of a subject (username or e-mail at Faspex); of the service user when undefined or `actAs: service`. */
-  identify(subject: string | undefined): UpstreamIdentity;
+  /**
+   * The identity of a subject (username or e-mail at Faspex), or of whoever a token is of; of the service user when
+   * undefined or `actAs: service`.
+   */
+  identify(actor: Actor | undefined): UpstreamIdentity;
   /** Functions bound to one call: whose, until when, what may be spent. */
   open(call: Call): FaspexClient;
   createLoaders(client: FaspexClient): FaspexLoaders;
@@ -34,10 +38,14 @@ export interface FaspexSource {
 const SCOPE = 'user';
 
 /** Under `actAs: service` every subject is served by the one service user: nobody is ever impersonated there. */
-function identityOf({ url, clientId, actAs }: FaspexConfig, asked: string | undefined): UpstreamIdentity {
-  const subject = actAs === 'viewer' ? asked : undefined;
+function identityOf({ url, clientId, actAs }: FaspexConfig, actor: Actor | undefined): UpstreamIdentity {
+  if (actAs === 'forward' && actor && 'token' in actor) {
+    const { token } = actor;
+    return { key: JSON.stringify([url, null, { token: token.digest }, SCOPE]), subject: undefined, token };
+  }
+  const subject = actAs === 'viewer' && actor && 'subject' in actor ? actor.subject : undefined;
   return {
-    key: JSON.stringify([url, clientId, subject ?? null, SCOPE]),
+    key: JSON.stringify([url, clientId ?? null, subject ?? null, SCOPE]),
     subject: subject === undefined ? undefined : `user:${subject}`,
   };
 }
@@ -77,7 +85,10 @@ export function createFaspex(
   const clock = createServerClock(now);
   const transport = watchClock(createTransport(transportSettings(config), deps.logger), clock);
   const auth = createFaspexAuth({ config, send: transport.send, now });
-  const upstream = createUpstream(name, transport, auth);
+  const upstream =
+    config.actAs === 'forward'
+      ? forwardTokens({ source: name, headersOf: headersOfToken }, transport, auth)
+      : createUpstream(name, transport, auth);
   const open = (call: Call): FaspexClient =>
     createFaspexClient({
       source: name,
@@ -93,7 +104,7 @@ export function createFaspex(
     name,
     url: config.url,
     config,
-    identify: (subject) => identityOf(config, subject),
+    identify: (actor) => identityOf(config, actor),
     open,
     createLoaders: createFaspexLoaders,
     check: (signal) => {

@@ -4,7 +4,7 @@ import { createGrpcTransport, type GrpcSettings } from '../../transport/grpc.ts'
 import type { Signal } from '../../transport/signal.ts';
 import { SourceError } from '../../transport/source-error.ts';
 import type { TransportLogger } from '../../transport/transport.ts';
-import type { Call, UpstreamIdentity, UpstreamRequest } from '../../transport/upstream.ts';
+import type { Actor, Call, UpstreamIdentity, UpstreamRequest } from '../../transport/upstream.ts';
 import { createTransferdAuth } from './auth.ts';
 import { createTransferdClient, type TransferdClient } from './client.ts';
 import type { TransferdConfig } from './config.ts';
@@ -23,7 +23,7 @@ export interface TransferdSource {
   readonly config: TransferdConfig;
   readonly seen: SeenTransfers;
   /** The daemon knows no users: there is one identity. */
-  identify(subject: string | undefined): UpstreamIdentity;
+  identify(actor: Actor | undefined): UpstreamIdentity;
   /** The functions of this daemon, bound to one call. */
   open(call: Call): TransferdClient;
   createLoaders(client: TransferdClient): TransferdLoaders;
