@@ -93,10 +93,6 @@ function answerOfFaspex({ list, packages }: CannedAnswers, jwks: object): Answer
   const open = new Map([
     ['/jwks.json', ok('other', Buffer.from(JSON.stringify(jwks)))],
     [`${PREFIX}/health`, ok('other', Buffer.from('{"core":{"connected":true}}'))],
-    [
-      `${PREFIX}/auth/token`,
-      ok('other', Buffer.from(JSON.stringify({ access_token: upstreamToken(0), expires_in: 86_400 }))),
-    ],
   ]);
   return (head) => {
     const path = head.slice(head.indexOf(' ') + 1, head.indexOf(' HTTP/'));
