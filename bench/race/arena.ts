@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, startChild } from '../kit/child.ts';
-import { type Answers, collectAnswers, compareAnswers } from './check-answers.ts';
+import { type Answers, collectAnswers, compareAnswers, firstDifference } from './check-answers.ts';
 import type { Entrant } from './entrant.ts';
 import type { Measured, Prepared, RunOptions } from './load.ts';
 import type { Workload } from './operations.ts';
 import type { Mode } from './requests.ts';
 import { freePort, type ServerProcess, startServer } from './server-process.ts';
-import type { Calls, Upstream } from './upstream.ts';
+import type { Calls, Seen, Upstream } from './upstream.ts';
 
 /** One who races, with its server. */
 export interface Contender {
@@ -54,12 +54,35 @@ interface Sides {
 const bytesOf = ({ list, points }: Answers, workload: Workload) =>
   workload === 'list' ? [list.bytes] : points.map(({ bytes }) => bytes);
 
+interface Ground {
+  readonly sides: Sides;
+  readonly upstream: Upstream;
+  readonly prepared: Prepared;
+  readonly folder: string;
+}
+
+/** Asks a server everything once, and makes sure that it passes on the token of whoever asks. */
+async function question({ sides, upstream, prepared }: Ground, { label, dialect }: Entrant, server: ServerProcess) {
+  const { packageIds } = upstream;
+  const questioner = { packageIds, gatewayTokens: prepared.gatewayTokens };
+  await sides.upstream.ask({ ask: 'watch' });
+  const answers = await collectAnswers(server.port, dialect, questioner).catch((error: Error) => {
+    throw new Error(`${label}: ${error.message}\n${server.output()}`);
+  });
+  const { seen } = await sides.upstream.ask<Seen>({ ask: 'seen' });
+  const expected = ['list 0', 'files 0', ...packageIds.map((_, caller) => `package ${caller}`)];
+  const difference = firstDifference(expected.toSorted(), seen.toSorted());
+  if (difference !== undefined) throw new Error(`${label} calls the upstream in other names. ${difference}`);
+  return answers;
+}
+
 /** The first one is who all others are compared with. */
 async function startContenders(
   entrants: readonly Entrant[],
-  { upstream, prepared, folder }: { upstream: Upstream; prepared: Prepared; folder: string },
+  ground: Ground,
   onStart: (server: ServerProcess) => void,
 ): Promise<Contender[]> {
+  const { upstream, folder } = ground;
   const contenders: Contender[] = [];
   for (const entrant of entrants) {
     process.stderr.write(`${entrant.label} starts ...\n`);
@@ -72,10 +95,7 @@ async function startContenders(
       logFile: join(folder, `${entrant.name}.log`),
     });
     onStart(server);
-    const questioner = { packageIds: upstream.packageIds, gatewayTokens: prepared.gatewayTokens };
-    const answers = await collectAnswers(port, entrant.dialect, questioner).catch((error: Error) => {
-      throw new Error(`${entrant.label}: ${error.message}\n${server.output()}`);
-    });
+    const answers = await question(ground, entrant, server);
     const [first] = contenders;
     if (first) compareAnswers(entrant.label, first.answers, answers, entrant.projection?.project);
     contenders.push({ entrant, server, answers });
@@ -106,8 +126,8 @@ async function runLap(sides: Sides, upstreamPid: number, lap: Lap): Promise<LapR
 /** Only the gateway looks at who calls, and only callers that come back are known; verdicts end after a while. */
 async function greet({ load }: Sides, { entrant, server }: Contender, mode: Mode): Promise<void> {
   if (entrant.role !== 'gateway' || mode !== 'known') return;
-  const question = { ask: 'greet', port: server.port, mode, dialect: entrant.dialect };
-  const { refused } = await load.ask<{ refused: number }>(question, LAP_LIMIT_MS);
+  const greeting = { ask: 'greet', port: server.port, mode, dialect: entrant.dialect };
+  const { refused } = await load.ask<{ refused: number }>(greeting, LAP_LIMIT_MS);
   if (refused > 0) throw new Error(`${entrant.label} has refused ${refused} callers\n${server.output()}`);
 }
 
@@ -128,9 +148,8 @@ export async function openArena(entrants: readonly Entrant[]): Promise<Arena> {
     const upstream = await sides.upstream.ask<Upstream>({ ask: 'start', ...issuer });
     const { packageIds } = upstream;
     const prepared = await sides.load.ask<Prepared>({ ask: 'prepare', packageIds });
-    const contenders = await startContenders(entrants, { upstream, prepared, folder }, (server) =>
-      servers.push(server),
-    );
+    const ground = { sides, upstream, prepared, folder };
+    const contenders = await startContenders(entrants, ground, (server) => servers.push(server));
     return {
       contenders,
       upstream,

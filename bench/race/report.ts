@@ -48,7 +48,7 @@ export const comparedLine = (contenders: readonly Contender[]): string =>
 function rowOf(label: string, standing: Standing, floor: Standing | undefined) {
   const all = summarize(standing);
   return [
-    `${label}${modes[standing.mode]}`,
+    label,
     round(all.requestsPerSecond),
     fixed(all.p50Ms, 1),
     fixed(all.p99Ms, 1),
@@ -61,16 +61,29 @@ function rowOf(label: string, standing: Standing, floor: Standing | undefined) {
   ];
 }
 
+/** Below this share of its core it was not the server that limited how many requests there were. */
+const BUSY = 0.9;
+
+/** Where rates and latencies say more of the machine than of the server; CPU per request holds all the same. */
+function idleNote(standings: readonly Standing[], labelOf: (standing: Standing) => string): string {
+  const idle = standings.filter((standing) => !(summarize(standing).serverBusy >= BUSY)).map(labelOf);
+  if (idle.length === 0) return '';
+  const who = idle.length === standings.length ? 'any server' : idle.join('; ');
+  return `\nThe server's core was not the limit for ${who}: the other core, or another program, was.`;
+}
+
 /** One table for a workload, the cheapest server first. */
 export function workloadTable({ contenders, standings }: Shown, workload: Workload): string {
   const labels = new Map(contenders.map(({ entrant }) => [entrant.name, entrant.label]));
   const run = standings.filter((standing) => standing.workload === workload);
   const floor = run.find(({ name }) => name === 'floor');
   const sorted = run.toSorted((left, right) => summarize(left).cpuUs - summarize(right).cpuUs);
-  return renderTable(
+  const labelOf = ({ name, mode }: Standing) => `${labels.get(name) ?? name}${modes[mode]}`;
+  const table = renderTable(
     head,
-    sorted.map((standing) => rowOf(labels.get(standing.name) ?? standing.name, standing, floor)),
+    sorted.map((standing) => rowOf(labelOf(standing), standing, floor)),
   );
+  return `${table}${idleNote(sorted, labelOf)}`;
 }
 
 /** What each server has held in memory at most. */

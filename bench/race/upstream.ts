@@ -8,7 +8,12 @@ import { createMessageParser } from './message-parser.ts';
  * Faspex and a node in one process, by their own routes, with answers that were made before. It shares its core with the
  * load, so it speaks HTTP by hand: what it costs would be taken from the servers that are raced.
  */
-type Question = { readonly ask: 'start'; readonly jwks: object } | { readonly ask: 'calls' };
+type Question =
+  | { readonly ask: 'start'; readonly jwks: object }
+  | { readonly ask: 'calls' }
+  /** Begins to note who asks for what. */
+  | { readonly ask: 'watch' }
+  | { readonly ask: 'seen' };
 
 /** Requests since the start, by kind. */
 export interface Calls {
@@ -19,6 +24,11 @@ export interface Calls {
   readonly other: number;
   /** Without the token of a caller, or for something that there is not. */
   readonly refused: number;
+}
+
+/** Who has asked for what since somebody began to watch, each thing once, e.g. `package 12` for caller 12. */
+export interface Seen {
+  readonly seen: readonly string[];
 }
 
 export interface Upstream {
@@ -79,17 +89,26 @@ function send(socket: Socket, { status, body }: Reply): void {
   socket.uncork();
 }
 
-const tokens = new Set(Array.from({ length: STRANGERS }, (_, caller) => upstreamToken(caller)));
+const callers = new Map(Array.from({ length: STRANGERS }, (_, caller) => [upstreamToken(caller), caller]));
 
-function isCaller(head: string, scheme: string): boolean {
+/** Whose token a request carries; undefined where it is nobody's, or under another scheme. */
+function callerOf(head: string, scheme: string): number | undefined {
   const [, word = '', token = ''] = AUTHORIZATION.exec(head) ?? [];
-  return word.toLowerCase() === scheme && tokens.has(token);
+  return word.toLowerCase() === scheme ? callers.get(token) : undefined;
+}
+
+let seen: Set<string> | undefined;
+
+function note(kind: Kind, caller: number): void {
+  seen?.add(`${kind} ${caller}`);
 }
 
 type Answer = (head: string, body: string) => Reply;
 
 /** What Faspex says, and the issuer of the callers' tokens, which lives at the same address. */
 function answerOfFaspex({ list, packages }: CannedAnswers, jwks: object): Answer {
+  const page = ok('list', list);
+  const single = new Map([...packages].map(([id, body]) => [`${PACKAGE}${id}`, ok('package', body)]));
   const open = new Map([
     ['/jwks.json', ok('other', Buffer.from(JSON.stringify(jwks)))],
     [`${PREFIX}/health`, ok('other', Buffer.from('{"core":{"connected":true}}'))],
@@ -98,10 +117,11 @@ function answerOfFaspex({ list, packages }: CannedAnswers, jwks: object): Answer
     const path = head.slice(head.indexOf(' ') + 1, head.indexOf(' HTTP/'));
     const known = open.get(path);
     if (known) return known;
-    if (!isCaller(head, 'bearer')) return unauthenticated;
-    if (path.startsWith(LIST)) return ok('list', list);
-    const found = path.startsWith(PACKAGE) ? packages.get(path.slice(PACKAGE.length)) : undefined;
-    return found ? ok('package', found) : notFound;
+    const caller = callerOf(head, 'bearer');
+    if (caller === undefined) return unauthenticated;
+    const reply = path.startsWith(LIST) ? page : (single.get(path) ?? notFound);
+    note(reply.kind, caller);
+    return reply;
   };
 }
 
@@ -125,8 +145,11 @@ function answerOfNode({ entries }: CannedAnswers): Answer {
     return reply;
   };
   return (head, body) => {
-    if (!isCaller(head, 'basic')) return unauthenticated;
-    return head.startsWith('POST /files/info ') ? (known.get(body) ?? make(body)) : notFound;
+    const caller = callerOf(head, 'basic');
+    if (caller === undefined) return unauthenticated;
+    if (!head.startsWith('POST /files/info ')) return notFound;
+    note('files', caller);
+    return known.get(body) ?? make(body);
   };
 }
 
@@ -173,4 +196,10 @@ async function start(jwks: object): Promise<Upstream> {
   };
 }
 
-answerQuestions<Question>(async (question) => (question.ask === 'start' ? start(question.jwks) : { ...calls }));
+answerQuestions<Question>(async (question) => {
+  if (question.ask === 'start') return start(question.jwks);
+  if (question.ask === 'calls') return { ...calls };
+  const found = [...(seen ?? [])];
+  seen = question.ask === 'watch' ? new Set() : undefined;
+  return { seen: found } satisfies Seen;
+});
