@@ -12,6 +12,12 @@ const isOrigin = (value: string) => value === '*' || (URL.canParse(value) && new
 const server = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every network.'),
   port: z.int().min(0).max(65_535).default(4000).describe('Port to listen on; 0 for any free one.'),
+  reusePort: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether several processes of one machine listen on the port. The system spreads connections over them (Linux).',
+    ),
   graphqlPath: z
     .string()
     .regex(/^\/[\w./-]*$/, 'must start with / and hold only letters, digits and . _ - /')

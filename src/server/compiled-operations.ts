@@ -20,8 +20,6 @@ const MAX_CHARACTERS = 500_000;
 /** A longer document is left to graphql-js: compiling it would keep everybody waiting. */
 const MAX_SIZE = 20_000;
 
-const isWorthIt = ({ operation, size }: KnownOperation) => operation.operation !== 'subscription' && size <= MAX_SIZE;
-
 export function createCompiledOperations(schema: GraphQLSchema): CompiledOperations {
   const sights = new WeakMap<KnownOperation, number>();
   const kept = new LRUCache<KnownOperation, Compiled>({
@@ -37,7 +35,7 @@ export function createCompiledOperations(schema: GraphQLSchema): CompiledOperati
       if (known) return known;
       const times = (sights.get(operation) ?? 0) + 1;
       sights.set(operation, times);
-      if (times < SIGHTS || !isWorthIt(operation)) return undefined;
+      if (times < SIGHTS || operation.size > MAX_SIZE) return undefined;
       const compiled = compile(schema, operation.document, operation.operation);
       kept.set(operation, compiled);
       return compiled;

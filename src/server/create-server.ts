@@ -8,13 +8,16 @@ import type { Logger } from 'pino';
 import type { ContextDeps } from '../context/create-context.ts';
 import type { TokenReader } from '../context/upstream-tokens.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
+import { createDocuments } from './documents.ts';
+import { createExecutor } from './executor.ts';
 import { createFanOut } from './fan-out/fan-out.ts';
 import { createStalls } from './fan-out/stalls.ts';
 import { createFastDoor, type FastDoor } from './fast-door.ts';
 import { createHealth, type Health, type PlainAnswer } from './health.ts';
+import { createLatePipeline, type LatePipeline } from './late-pipeline.ts';
 import { createOperations } from './operation.ts';
 import { createOrigins, type Origins } from './origins.ts';
-import { createPipeline, type Pipeline, type PipelineSettings } from './pipeline.ts';
+import type { PipelineSettings } from './pipeline.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { createRunOperation } from './run-operation.ts';
 import { shuttingDown } from './shutting-down.ts';
@@ -23,6 +26,8 @@ import { createWebSocketDoor, type WebSocketDoor } from './web-socket.ts';
 export interface ServerSettings extends PipelineSettings {
   readonly host: string;
   readonly port: number;
+  /** Whether other processes of this machine listen on the port too. */
+  readonly reusePort: boolean;
   readonly corsOrigins: readonly string[];
   /** PEM files with which HTTPS is served; plain HTTP without them. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
@@ -67,7 +72,7 @@ interface Parts {
   readonly settings: ServerSettings;
   readonly health: Health;
   readonly origins: Origins;
-  readonly pipeline: Pipeline;
+  readonly pipeline: LatePipeline;
   readonly fastDoor: FastDoor;
   readonly requests: Requests;
   readonly webSockets: WebSocketDoor;
@@ -113,7 +118,7 @@ function plainAnswer({ settings, health }: Parts, request: IncomingMessage): Pla
 function answer(parts: Parts, request: IncomingMessage, reply: ServerResponse): void {
   const plain = plainAnswer(parts, request);
   if (plain) reply.writeHead(plain.status, plain.headers).end(plain.body);
-  else if (!parts.fastDoor(request, reply)) void parts.pipeline(request, reply, parts.requests.begin(reply));
+  else if (!parts.fastDoor(request, reply)) void parts.pipeline.answer(request, reply, parts.requests.begin(reply));
 }
 
 /** Why a handshake is refused, as a status line. */
@@ -134,10 +139,10 @@ function upgrade(parts: Parts, request: IncomingMessage, socket: Duplex, head: B
   socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-const listenOn = (server: Server, { host, port }: ServerSettings) =>
+const listenOn = (server: Server, { host, port, reusePort }: ServerSettings) =>
   new Promise<number>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen({ host, port, reusePort }, () => {
       server.off('error', reject);
       resolve((server.address() as AddressInfo).port);
     });
@@ -154,9 +159,11 @@ function createParts(settings: ServerSettings, deps: ServerDeps): Parts {
   const stalls = createStalls(deps.now ?? Date.now);
   const { schema, context, now } = deps;
   const { limits, introspection, compile } = settings;
-  const fanOut = createFanOut({ schema, context, eventMs: limits.operationDeadlineMs, now });
-  const operations = createOperations({ schema, fanOut, limits, introspection, compile });
-  const pipeline = createPipeline(settings, { ...deps, operations, origins, stalls });
+  const documents = createDocuments(schema, introspection, limits);
+  const execute = createExecutor(schema, documents, compile);
+  const fanOut = createFanOut({ schema, context, execute, eventMs: limits.operationDeadlineMs, now });
+  const operations = createOperations({ schema, documents, execute, fanOut, limits, introspection });
+  const pipeline = createLatePipeline(settings, { ...deps, operations, origins, stalls });
   const webSockets = createWebSocketDoor({
     ...{ authenticator, tokenReader, logger, stalls },
     runOperation: createRunOperation({ operations, context, logger }),
@@ -186,12 +193,16 @@ async function withinMs(milliseconds: number, work: Promise<unknown>): Promise<v
   clearTimeout(timer);
 }
 
+/** Takes no more connections. Resolves once those that are there have ended. */
+const closePort = (server: Server) => new Promise<void>((resolve) => server.close(() => resolve()));
+
 async function stop({ settings, health, requests, webSockets }: Parts, server: Server): Promise<void> {
   health.drain();
-  // The port stays open meanwhile, so that whoever asks /readyz is told.
+  // The port stays open meanwhile, so that whoever asks /readyz is told. On a shared one new connections are the others'.
+  const left = settings.reusePort ? closePort(server) : undefined;
   const drained = Promise.all([requests.drain(), webSockets.drain()]);
   await withinMs(settings.drainMs, drained);
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const closed = left ?? closePort(server);
   webSockets.cut();
   server.closeAllConnections();
   // Whatever was cut has been told so by then.
@@ -202,10 +213,12 @@ export function createGatewayServer(settings: ServerSettings, deps: ServerDeps):
   const parts = createParts(settings, deps);
   const server = open(settings);
   server.on('request', (request, reply) => answer(parts, request, reply));
+  // The first request is answered before anything is loaded for the sake of later ones.
+  server.once('request', (_request, reply) => reply.once('close', () => void parts.pipeline.prepare()));
   server.on('upgrade', (request, socket, head) => upgrade(parts, request, socket, head));
   let stopped: Promise<void> | undefined;
   return {
-    fetch: async (request) => parts.pipeline.fetch(request),
+    fetch: parts.pipeline.fetch,
     listen: async () => {
       const port = await listenOn(server, settings);
       const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ExecutionResult } from 'graphql';
-import { processRegularResult } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { type ContextDeps, createContext } from '../context/create-context.ts';
 import type { TokenReader } from '../context/upstream-tokens.ts';
@@ -9,9 +8,9 @@ import type { Authenticator } from '../identity/authenticate.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import { acceptedType, type JsonType } from './accepted-type.ts';
 import type { KnownOperation } from './documents.ts';
+import type { LatePipeline } from './late-pipeline.ts';
 import { maskRequestError } from './mask-error.ts';
 import type { Given, Operations } from './operation.ts';
-import type { Pipeline } from './pipeline.ts';
 import { readBody } from './read-body.ts';
 import { readParameters } from './request-parameters.ts';
 import type { BegunRequest, Requests } from './requests.ts';
@@ -26,7 +25,7 @@ export interface FastDoorDeps {
   readonly logger: Logger;
   readonly requests: Requests;
   /** The door for everything else. */
-  readonly pipeline: Pipeline;
+  readonly pipeline: LatePipeline;
 }
 
 /**
@@ -68,12 +67,12 @@ function suits({ settings }: FastDoorDeps, request: IncomingMessage): boolean {
 
 /** Gives a request on as if it had not been read. */
 function passOn({ deps, request, reply, door }: Visit, body: Buffer): void {
-  void deps.pipeline(Object.assign(request, { body: Readable.from([body]) }), reply, door);
+  void deps.pipeline.answer(Object.assign(request, { body: Readable.from([body]) }), reply, door);
 }
 
 /** An answer with errors has its status from them. */
 async function tellErrors({ deps, reply, type }: Visit, result: ExecutionResult): Promise<void> {
-  const response = processRegularResult(result, deps.pipeline.fetchAPI, type);
+  const response = await deps.pipeline.toResponse(result, type);
   const text = await response.text();
   reply.writeHead(response.status, {
     ...Object.fromEntries(response.headers.entries()),
@@ -137,7 +136,7 @@ async function enter(visit: Visit): Promise<void> {
   try {
     viewer = await deps.authenticator.authenticate(request.headers.authorization);
   } catch {
-    void deps.pipeline(request, reply, door);
+    void deps.pipeline.answer(request, reply, door);
     return;
   }
   // The client has gone before its request had come.

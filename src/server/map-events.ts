@@ -2,21 +2,21 @@ import type { ExecutionResult } from 'graphql';
 
 export interface EventMapping {
   /** What is told of an event. */
-  readonly tell: (result: ExecutionResult) => ExecutionResult;
+  readonly tell: (event: unknown) => Promise<ExecutionResult>;
   /** What is thrown in place of a failure that ends the events. */
   readonly fail: (error: unknown) => unknown;
 }
 
 /** The same events as they are told. Whoever stops reading them ends their source. */
 export function mapEvents(
-  events: AsyncIterable<ExecutionResult>,
+  events: AsyncIterable<unknown>,
   { tell, fail }: EventMapping,
 ): AsyncIterableIterator<ExecutionResult> {
   const iterator = events[Symbol.asyncIterator]();
-  const told = async (next: Promise<IteratorResult<ExecutionResult>>): Promise<IteratorResult<ExecutionResult>> => {
+  const told = async (next: Promise<IteratorResult<unknown>>): Promise<IteratorResult<ExecutionResult>> => {
     try {
       const { done, value } = await next;
-      return done ? { done, value: undefined } : { done: false, value: tell(value) };
+      return done ? { done, value: undefined } : { done: false, value: await tell(value) };
     } catch (error) {
       throw fail(error);
     }

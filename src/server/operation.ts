@@ -1,18 +1,17 @@
 import {
+  createSourceEventStream,
   type ExecutionArgs,
   type ExecutionResult,
-  execute,
   GraphQLError,
   type GraphQLSchema,
-  subscribe,
 } from 'graphql';
-import { isAsyncIterable } from 'graphql-yoga';
 import type { OperationContext } from '../context/context.ts';
 import { admit, type Limits } from './admit.ts';
-import { type CompiledOperations, createCompiledOperations } from './compiled-operations.ts';
-import { createDocuments, type Documents, type KnownOperation } from './documents.ts';
+import type { Documents, KnownOperation } from './documents.ts';
+import type { Executor } from './executor.ts';
 import type { FanOut } from './fan-out/fan-out.ts';
 import type { SharedEvents } from './fan-out/outlet.ts';
+import { isAsyncIterable } from './is-async-iterable.ts';
 import { mapEvents } from './map-events.ts';
 import { maskOperationError } from './mask-error.ts';
 
@@ -53,16 +52,11 @@ export type SubscriptionResult = ExecutionResult | SharedResult | AsyncIterable<
 
 export interface OperationsDeps {
   readonly schema: GraphQLSchema;
+  readonly documents: Documents;
+  readonly execute: Executor;
   readonly fanOut: FanOut;
   readonly limits: OperationLimits;
   readonly introspection: boolean;
-  /** Whether operations that come again and again are compiled. */
-  readonly compile: boolean;
-}
-
-interface Parts extends OperationsDeps {
-  readonly documents: Documents;
-  readonly compiled: CompiledOperations | undefined;
 }
 
 /** Validation can be told not to suggest names; the coercion of variables cannot (graphql 16). */
@@ -74,7 +68,7 @@ function withoutSuggestion(error: GraphQLError): GraphQLError {
 }
 
 /** Masks errors while it is still known which operation they belong to. */
-function mask({ introspection }: Parts, result: ExecutionResult, context: OperationContext): ExecutionResult {
+function mask({ introspection }: OperationsDeps, result: ExecutionResult, context: OperationContext): ExecutionResult {
   if (!result.errors) return result;
   const errors = result.errors.map((error) => maskOperationError(error, context));
   return { ...result, errors: introspection ? errors : errors.map(withoutSuggestion) };
@@ -93,65 +87,62 @@ function notBegun(result: ExecutionResult): ExecutionResult {
   return { errors: result.errors.map(asBadRequest) };
 }
 
-const refusals = ({ limits }: Parts, { demand }: KnownOperation, { context, variables }: Given) =>
+const refusals = ({ limits }: OperationsDeps, { demand }: KnownOperation, { context, variables }: Given) =>
   admit(demand, limits, { variables: variables ?? {}, scopes: context.viewer.scopes });
 
-const argsFor = ({ schema }: Parts, { document, operationName }: KnownOperation, { context, variables }: Given) =>
-  ({ schema, document, operationName, variableValues: variables, contextValue: context }) satisfies ExecutionArgs;
+const argsFor = (
+  { schema }: OperationsDeps,
+  { document, operationName }: KnownOperation,
+  { context, variables }: Given,
+) => ({ schema, document, operationName, variableValues: variables, contextValue: context }) satisfies ExecutionArgs;
 
-/** Whatever compiled code does not run, wrong variables among it, is for graphql-js. */
-function carryOut(parts: Parts, operation: KnownOperation, given: Given): ExecutionResult | Promise<ExecutionResult> {
-  return parts.compiled?.sight(operation)?.(given) ?? execute(argsFor(parts, operation, given));
-}
-
-async function executeAdmitted(parts: Parts, operation: KnownOperation, given: Given): Promise<ExecutionResult> {
+async function executeAdmitted(
+  deps: OperationsDeps,
+  operation: KnownOperation,
+  given: Given,
+): Promise<ExecutionResult> {
   const { context } = given;
   const isMutation = operation.operation.operation === 'mutation';
   // A read that failed in one part may have others under way; whatever changes something is left to finish.
-  const finish = context.limitTime(parts.limits.operationDeadlineMs, isMutation ? 'finish' : 'abort');
-  if (isMutation) parts.fanOut.noteWrite();
+  const finish = context.limitTime(deps.limits.operationDeadlineMs, isMutation ? 'finish' : 'abort');
+  if (isMutation) deps.fanOut.noteWrite();
   try {
-    return mask(parts, notBegun(await carryOut(parts, operation, given)), context);
+    return mask(deps, notBegun(await deps.execute(argsFor(deps, operation, given))), context);
   } finally {
     finish();
-    if (isMutation) parts.fanOut.noteWrite();
+    if (isMutation) deps.fanOut.noteWrite();
   }
 }
 
-async function begin(parts: Parts, operation: KnownOperation, given: Given): Promise<SubscriptionResult> {
-  const errors = refusals(parts, operation, given);
+async function begin(deps: OperationsDeps, operation: KnownOperation, given: Given): Promise<SubscriptionResult> {
+  const errors = refusals(deps, operation, given);
   if (errors.length > 0) return { errors };
   const { context } = given;
-  context.limitEvents(parts.limits.operationDeadlineMs);
-  const args = argsFor(parts, operation, given);
-  const shared = parts.fanOut.subscribe(args, context);
+  context.limitEvents(deps.limits.operationDeadlineMs);
+  const args = argsFor(deps, operation, given);
+  const shared = deps.fanOut.subscribe(args, context);
   if (shared) return { shared };
-  const events = await subscribe(args);
-  if (!isAsyncIterable(events)) return mask(parts, notBegun(events), context);
+  const events = await createSourceEventStream(args);
+  if (!isAsyncIterable(events)) return mask(deps, notBegun(events as ExecutionResult), context);
   return mapEvents(events, {
-    tell: (result) => {
+    tell: async (event) => {
+      const result = await deps.execute({ ...args, rootValue: event });
       context.endEvent();
-      return mask(parts, result, context);
+      return mask(deps, result, context);
     },
     fail: (error) => maskOperationError(error, context),
   });
 }
 
 export function createOperations(deps: OperationsDeps): Operations {
-  const { schema, introspection, limits } = deps;
-  const parts: Parts = {
-    ...deps,
-    documents: createDocuments(schema, introspection, limits),
-    compiled: deps.compile ? createCompiledOperations(schema) : undefined,
-  };
   return {
-    documents: parts.documents,
-    refusals: (operation, given) => refusals(parts, operation, given),
-    execute: (operation, given) => executeAdmitted(parts, operation, given),
+    documents: deps.documents,
+    refusals: (operation, given) => refusals(deps, operation, given),
+    execute: (operation, given) => executeAdmitted(deps, operation, given),
     run: async (operation, given) => {
-      const errors = refusals(parts, operation, given);
-      return errors.length > 0 ? { errors } : executeAdmitted(parts, operation, given);
+      const errors = refusals(deps, operation, given);
+      return errors.length > 0 ? { errors } : executeAdmitted(deps, operation, given);
     },
-    subscribe: (operation, given) => begin(parts, operation, given),
+    subscribe: (operation, given) => begin(deps, operation, given),
   };
 }

@@ -1,9 +1,10 @@
-import type { GraphQLSchema } from 'graphql';
-import { type CORSOptions, createYoga, type YogaServerInstance } from 'graphql-yoga';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import { type CORSOptions, createYoga, processRegularResult, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { type ContextDeps, createContext } from '../context/create-context.ts';
 import type { TokenReader } from '../context/upstream-tokens.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
+import type { JsonType } from './accepted-type.ts';
 import type { DoorContext } from './door-context.ts';
 import type { Stalls } from './fan-out/stalls.ts';
 import { maskRequestError } from './mask-error.ts';
@@ -88,3 +89,7 @@ export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): 
     ],
   });
 }
+
+/** A result as an answer, with the status that its errors ask for. */
+export const toResponse = (pipeline: Pipeline, result: ExecutionResult, type: JsonType): Response =>
+  processRegularResult(result, pipeline.fetchAPI, type);

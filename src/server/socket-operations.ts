@@ -1,11 +1,11 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { MessageType, type SubscribeMessage } from 'graphql-ws';
-import { isAsyncIterable } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Caller } from '../context/actor.ts';
 import { ClientGone } from '../context/end-of-operation.ts';
 import type { Outlet } from './fan-out/outlet.ts';
 import { formatError, formatResult } from './format-result.ts';
+import { isAsyncIterable } from './is-async-iterable.ts';
 import { maskRequestError } from './mask-error.ts';
 import { isShared, type SharedResult } from './operation.ts';
 import type { OperationResult, RunOperation } from './run-operation.ts';

@@ -61,6 +61,41 @@ async function pauseAsAsked(error: Error, signal: Signal | undefined): Promise<v
   }
 }
 
+/** Tries again after a first failure, and after those that follow. */
+async function repeatAfter(
+  first: unknown,
+  once: () => Promise<UpstreamResponse>,
+  {
+    retries,
+    shouldRepeat,
+    signal,
+  }: { retries: number; shouldRepeat: (error: unknown) => boolean; signal: Signal | undefined },
+): Promise<UpstreamResponse> {
+  let known: { readonly error: unknown } | undefined = { error: first };
+  // To the library the failure is the outcome of its own first attempt.
+  const again = async () => {
+    const failed = known;
+    known = undefined;
+    if (failed) throw failed.error;
+    return once();
+  };
+  return pRetry(again, {
+    retries,
+    factor: 2,
+    minTimeout: FIRST_BACKOFF_MS,
+    maxTimeout: MAX_BACKOFF_MS,
+    randomize: true,
+    shouldRetry: ({ error }) => shouldRepeat(error),
+    onFailedAttempt: async ({ error, retriesLeft }) => {
+      if (retriesLeft > 0 && shouldRepeat(error)) await pauseAsAsked(error, signal);
+    },
+    ...(signal ? { signal: asAbortSignal(signal) } : {}),
+  });
+}
+
+const abandoned = (source: string, cause: unknown) =>
+  new SourceError('CANCELED', `${source} was not waited for: the caller went away.`, { source, cause });
+
 export function createResilience(settings: ResilienceSettings): Resilience {
   const { source, retries } = settings;
   const circuit = createCircuit(settings);
@@ -77,40 +112,15 @@ export function createResilience(settings: ResilienceSettings): Resilience {
         refusedByCircuit = !isReached;
       }
     };
-    if (repeat === 'never') return once();
-    let first: unknown;
+    // A source that is left alone is not waited for.
+    const shouldRepeat = (error: unknown) => !refusedByCircuit && isWorthRepeating(error);
     try {
       return await once();
     } catch (error) {
-      if (retries === 0 || refusedByCircuit || !isWorthRepeating(error)) throw error;
-      first = error;
-    }
-    // Only what has failed once is worth the machinery: to that, the failure is the outcome of its first attempt.
-    const again = async () => {
-      const failed = first;
-      first = undefined;
-      if (failed) throw failed;
-      return once();
-    };
-    try {
-      return await pRetry(again, {
-        retries,
-        factor: 2,
-        minTimeout: FIRST_BACKOFF_MS,
-        maxTimeout: MAX_BACKOFF_MS,
-        randomize: true,
-        // A source that is left alone is not waited for.
-        shouldRetry: ({ error }) => !refusedByCircuit && isWorthRepeating(error),
-        onFailedAttempt: async ({ error, retriesLeft }) => {
-          if (retriesLeft > 0 && !refusedByCircuit && isWorthRepeating(error)) await pauseAsAsked(error, signal);
-        },
-        ...(signal ? { signal: asAbortSignal(signal) } : {}),
-      });
-    } catch (error) {
-      if (error instanceof SourceError || !signal?.aborted) throw error;
-      throw new SourceError('CANCELED', `${source} was not waited for: the caller went away.`, {
-        source,
-        cause: error,
+      // Only what has failed once is worth the machinery of repeats.
+      if (repeat === 'never' || retries === 0 || !shouldRepeat(error)) throw error;
+      return repeatAfter(error, once, { retries, shouldRepeat, signal }).catch((last) => {
+        throw last instanceof SourceError || !signal?.aborted ? last : abandoned(source, last);
       });
     }
   };

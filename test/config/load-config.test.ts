@@ -47,9 +47,12 @@ describe('loading a configuration', () => {
     expect(config.server).toEqual({
       host: '127.0.0.1',
       port: 4000,
+      reusePort: false,
       graphqlPath: '/graphql',
       maxBodyBytes: 1_048_576,
       drainMs: 10_000,
+      fastDoor: true,
+      compile: true,
       webSocketInitMs: 3_000,
       webSocketPingMs: 12_000,
     });

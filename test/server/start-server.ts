@@ -72,6 +72,7 @@ const limits = {
 const settings = {
   host: '127.0.0.1',
   port: 0,
+  reusePort: false,
   graphqlPath: '/graphql',
   maxBodyBytes: 100_000,
   corsOrigins: [],

@@ -6,10 +6,10 @@ afterEach(() => void vi.useRealTimers());
 
 describe('deadlines', () => {
   it('pass once each, not before their time and soon after it', () => {
-    const { after } = createDeadlines();
+    const deadlines = createDeadlines();
     const passed: string[] = [];
-    after(100, () => passed.push('100'));
-    after(50, () => passed.push('50'));
+    deadlines.after(100, () => passed.push('100'));
+    deadlines.after(50, () => passed.push('50'));
     vi.advanceTimersByTime(49);
     expect(passed).toEqual([]);
     vi.advanceTimersByTime(21);
@@ -19,22 +19,22 @@ describe('deadlines', () => {
   });
 
   it('that are called off do not pass', () => {
-    const { after } = createDeadlines();
+    const deadlines = createDeadlines();
     const passed: string[] = [];
-    const deadline = after(50, () => passed.push('50'));
+    const deadline = deadlines.after(50, () => passed.push('50'));
     deadline.cancel();
     vi.advanceTimersByTime(1_000);
     expect(passed).toEqual([]);
   });
 
   it('share one timer, which ends with the last of them', () => {
-    const { after } = createDeadlines();
-    const waiting = Array.from({ length: 100 }, () => after(1_000, () => undefined));
+    const deadlines = createDeadlines();
+    const waiting = Array.from({ length: 100 }, () => deadlines.after(1_000, () => undefined));
     expect(vi.getTimerCount()).toBe(1);
     for (const { cancel } of waiting) cancel();
     vi.advanceTimersByTime(20);
     expect(vi.getTimerCount()).toBe(0);
-    after(10, () => undefined);
+    deadlines.after(10, () => undefined);
     expect(vi.getTimerCount()).toBe(1);
     vi.advanceTimersByTime(100);
     expect(vi.getTimerCount()).toBe(0);

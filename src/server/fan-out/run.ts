@@ -1,10 +1,11 @@
-import { createSourceEventStream, type ExecutionResult, execute } from 'graphql';
-import { isAsyncIterable } from 'graphql-yoga';
+import { createSourceEventStream, type ExecutionResult } from 'graphql';
 import type { OperationContext } from '../../context/context.ts';
 import { type ContextDeps, createContext } from '../../context/create-context.ts';
 import { ClientGone } from '../../context/end-of-operation.ts';
 import type { Line, MarkedEvent } from '../../progress/line.ts';
+import type { Executor } from '../executor.ts';
 import { type FormattedError, formatError } from '../format-result.ts';
+import { isAsyncIterable } from '../is-async-iterable.ts';
 import { maskOperationError } from '../mask-error.ts';
 import { createPayload, type Payload } from './payload.ts';
 import type { Plan } from './plan.ts';
@@ -23,6 +24,7 @@ export interface Run {
 
 export interface RunDeps {
   readonly context: ContextDeps;
+  readonly execute: Executor;
   /** Milliseconds that making one event may take. */
   readonly eventMs: number;
 }
@@ -46,7 +48,7 @@ function masked(result: ExecutionResult, context: OperationContext): ExecutionRe
   return { ...result, errors: result.errors.map((error) => maskOperationError(error, context)) };
 }
 
-export function createRun(plan: Plan, { context: deps, eventMs }: RunDeps): Run {
+export function createRun(plan: Plan, { context: deps, execute, eventMs }: RunDeps): Run {
   const { args, viewer, upstreamTokens, reach, selection, isOfOneViewer, key } = plan;
   const aborter = new AbortController();
   // Not that of the member who came first: it ends with the last of them.

@@ -85,6 +85,7 @@ export const fieldNamed = (fields: readonly FairComField[], name: string): FairC
 
 /** The value that `values` has for a field, whatever the case of its name. */
 export function valueNamed(values: Readonly<Record<string, RecordValue>>, name: string): RecordValue | undefined {
+  if (Object.hasOwn(values, name)) return values[name];
   const found = Object.keys(values).find((candidate) => sameName(candidate, name));
   return found === undefined ? undefined : values[found];
 }

@@ -1,8 +1,8 @@
 import { badAnswer } from './errors.ts';
 import { toField } from './field.ts';
 import { readValue, sameName, valueNamed } from './field-values.ts';
-import type { FairComField, FairComRecord, FairComTable, RecordValues } from './types.ts';
-import { type WireRecords, wireRow } from './wire.ts';
+import type { FairComField, FairComRecord, FairComTable, RecordValue, RecordValues } from './types.ts';
+import { isWireRow, type WireRecords } from './wire.ts';
 
 /** How the rows of one answer are read: its own fields where it lists them, else those of the description. */
 export interface RowReader {
@@ -18,15 +18,17 @@ export function createRowReader(source: string, table: FairComTable, { fields = 
 
 /** The values of a row by the fields' own names; what no field has (`_bookmark_`) is left out. */
 export function readValues({ source, fields }: RowReader, row: unknown): RecordValues {
-  const cells = wireRow.safeParse(row);
-  if (!cells.success) throw badAnswer(source, 'a record that is not an object', cells.error);
-  const values = Object.entries(cells.data).flatMap(([name, raw]) => {
+  if (!isWireRow(row)) throw badAnswer(source, 'a record that is not an object');
+  const values: (readonly [name: string, value: RecordValue])[] = [];
+  for (const [name, raw] of Object.entries(row)) {
     const field = fields.get(name.toLowerCase());
-    if (!field) return [];
+    if (!field) continue;
     const value = readValue(field, raw);
-    if (value !== undefined) return [[field.name, value] as const];
-    throw badAnswer(source, `a record whose "${field.name}" is not a valid ${field.vendorType}`);
-  });
+    if (value === undefined) {
+      throw badAnswer(source, `a record whose "${field.name}" is not a valid ${field.vendorType}`);
+    }
+    values.push([field.name, value]);
+  }
   return Object.fromEntries(values);
 }
 

@@ -1,8 +1,8 @@
-import type { SourceError } from '../../../transport/source-error.ts';
+import { SourceError } from '../../../transport/source-error.ts';
 import { badAnswer, badInput, readItem } from '../errors.ts';
 import { sameName, valueNamed } from '../field-values.ts';
 import { groupOf, isAscending, type KeyField, type PagingIndex, type PagingOrder } from '../index-choice.ts';
-import { readValues, toRecord } from '../record.ts';
+import { type RowReader, readValues, toRecord } from '../record.ts';
 import type {
   FairComTable,
   FieldCondition,
@@ -39,23 +39,33 @@ export interface Batch {
 
 type Key = readonly (readonly [name: string, value: RecordValue])[];
 
-function place({ actions, order }: Walk, { reader }: ReadRecords, row: unknown): PlacedItem {
-  const names = [...order.fields, ...(order.ties?.fields ?? [])].map(({ field }) => field.name);
+/** What can be told of the place of a record that cannot be read as a whole. */
+function readPlace(reader: RowReader, row: unknown, names: readonly string[]): RecordValues {
   const cells = typeof row === 'object' && row !== null ? Object.entries(row) : [];
   const keyCells = cells.filter(([name]) => names.some((known) => sameName(known, name)));
-  const values = readValues(reader, Object.fromEntries(keyCells));
-  const key = names.map((name) => {
-    const value = valueNamed(values, name);
-    if (value !== undefined) return [name, value] as const;
-    throw badAnswer(actions.source, `a record without "${name}", by which it was to be sorted`);
-  });
-  const position: RecordPosition = Object.fromEntries(key);
-  return { position, item: readItem(() => ({ record: toRecord(reader, row), position })) };
+  return readValues(reader, Object.fromEntries(keyCells));
+}
+
+/** Gives a function that reads a record and tells its place. */
+function createPlacer({ actions, order }: Walk, { reader }: ReadRecords) {
+  const names = [...order.fields, ...(order.ties?.fields ?? [])].map(({ field }) => field.name);
+  return (row: unknown): PlacedItem => {
+    const record = readItem(() => toRecord(reader, row));
+    const isBad = record instanceof SourceError;
+    const values = isBad ? readPlace(reader, row, names) : record.values;
+    const key = names.map((name) => {
+      const value = valueNamed(values, name);
+      if (value !== undefined) return [name, value] as const;
+      throw badAnswer(actions.source, `a record without "${name}", by which it was to be sorted`);
+    });
+    const position: RecordPosition = Object.fromEntries(key);
+    return { position, item: isBad ? record : { record, position } };
+  };
 }
 
 /** The records of one read in their places. */
 export const placed = (walk: Walk, read: ReadRecords, limit: number): Batch => ({
-  items: read.rows.map((row) => place(walk, read, row)),
+  items: read.rows.map(createPlacer(walk, read)),
   // A server may give fewer than it was asked for, and then says `moreRecords` (§A10).
   more: read.more || read.rows.length >= limit,
 });
