@@ -87,6 +87,14 @@ const metrics = z.strictObject({
     .min(0)
     .max(65_535)
     .describe('Port of the metrics, which is never that of the graph; 0 for any free one.'),
+  ports: z
+    .int()
+    .min(1)
+    .max(256)
+    .default(1)
+    .describe(
+      'How many ports from that one on may be taken: each of several processes of one machine takes the first that is free.',
+    ),
   path: path.default('/metrics').describe('Path of the metrics.'),
 });
 

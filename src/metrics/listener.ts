@@ -1,9 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface ListenerSettings {
   readonly host: string;
   readonly port: number;
+  /** How many ports from that one on may be taken. */
+  readonly ports: number;
   readonly path: string;
 }
 
@@ -35,22 +37,41 @@ function refuse({ method, url }: IncomingMessage, path: string): number | undefi
   return method === 'GET' || method === 'HEAD' ? undefined : 405;
 }
 
-export function createMetricsListener({ host, port, path }: ListenerSettings, exposition: Exposition): MetricsListener {
+const listenOn = (server: Server, host: string, port: number) =>
+  new Promise<number>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+
+const isTaken = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+
+/** Other processes may have the same configuration, and have come first. */
+async function listenOnFirst(server: Server, { host, port, ports }: ListenerSettings): Promise<number> {
+  for (let next = port; next < port + ports - 1; next += 1) {
+    try {
+      return await listenOn(server, host, next);
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+    }
+  }
+  return listenOn(server, host, port + ports - 1);
+}
+
+export function createMetricsListener(settings: ListenerSettings, exposition: Exposition): MetricsListener {
+  const { host, path } = settings;
   const server = createServer((request, reply) => {
     const refusal = refuse(request, path);
     if (refusal === undefined) void answer(exposition, reply);
     else reply.writeHead(refusal, refusal === 405 ? { allow: 'GET, HEAD' } : {}).end();
   });
   return {
-    listen: () =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, host, () => {
-          server.off('error', reject);
-          const name = host.includes(':') ? `[${host}]` : host;
-          resolve(`http://${name}:${(server.address() as AddressInfo).port}${path}`);
-        });
-      }),
+    listen: async () => {
+      const port = await listenOnFirst(server, settings);
+      return `http://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
