@@ -10,6 +10,7 @@ import { viewersConfig } from '../../src/identity/config.ts';
 import { createProgress } from '../../src/progress/progress.ts';
 import { createGatewayServer, type ServerDeps, type ServerSettings } from '../../src/server/create-server.ts';
 import { createLogger } from '../../src/server/logger.ts';
+import { doorSettings } from '../helpers/door.ts';
 
 /** The server of the gateway with a graph of a test's own, where a resolver may do what no good one does. */
 export interface TestServer {
@@ -78,8 +79,7 @@ const settings = {
   corsOrigins: [],
   tls: undefined,
   drainMs: 5_000,
-  fastDoor: true,
-  compile: true,
+  ...doorSettings,
   webSocketInitMs: 3_000,
   webSocketPingMs: 12_000,
   introspection: true,
