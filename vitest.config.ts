@@ -7,6 +7,7 @@ const stoppedClock = [
   'test/progress/topic.test.ts',
   'test/progress/topic-pace.test.ts',
   'test/progress/topic-replay.test.ts',
+  'test/server/equality/compiled.test.ts',
   'test/server/operation-context.test.ts',
   'test/transport/deadlines.test.ts',
 ];

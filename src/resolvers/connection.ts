@@ -9,22 +9,15 @@ export interface PageArguments {
 
 /** An item of a page; one that could not be read is an error in its place. */
 export interface Edge<T> {
-  readonly cursor: string;
+  /** Its place in the list. Nobody asks most edges for it, so it is made when somebody does. */
+  readonly cursor: () => string;
   readonly node: T | SourceError;
 }
 
-/** An edge whose cursor is made for those who ask for it: most ask for that of the last edge alone. */
-export const edgeOf = <T>(node: T | SourceError, cursor: () => string): Edge<T> => ({
-  node,
-  get cursor() {
-    return cursor();
-  },
-});
-
 export interface PageInfo {
   readonly hasNextPage: boolean;
-  readonly startCursor: string | undefined;
-  readonly endCursor: string | undefined;
+  readonly startCursor: () => string | undefined;
+  readonly endCursor: () => string | undefined;
   /** The list has changed so much that something may have been missed or come twice. */
   readonly shifted: boolean;
 }
@@ -42,7 +35,7 @@ export interface PageFacts {
   readonly totalCount?: number | undefined;
   readonly shifted?: boolean;
   /** Where to go on, where that is not behind the last edge. */
-  readonly endCursor?: string | undefined;
+  readonly endCursor?: (() => string) | undefined;
 }
 
 /** Puts a page together from its edges. */
@@ -52,8 +45,8 @@ export function toConnection<T>(edges: readonly Edge<T>[], rest: PageFacts): Con
     totalCount: rest.totalCount,
     pageInfo: {
       hasNextPage: rest.hasNextPage,
-      startCursor: edges[0]?.cursor,
-      endCursor: rest.endCursor ?? edges.at(-1)?.cursor,
+      startCursor: () => edges[0]?.cursor(),
+      endCursor: rest.endCursor ?? (() => edges.at(-1)?.cursor()),
       shifted: rest.shifted ?? false,
     },
   };

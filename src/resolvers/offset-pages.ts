@@ -28,9 +28,9 @@ export interface OffsetList<Row> {
   readonly idOf: (row: Row) => string | undefined;
 }
 
-/** A page, and the position behind each of its rows. */
+/** A page, and the position behind each of its rows for whoever asks for it. */
 export interface OffsetPage<Row> {
-  readonly rows: readonly { readonly row: Row; readonly position: OffsetPosition }[];
+  readonly rows: readonly { readonly row: Row; readonly position: () => OffsetPosition }[];
   readonly hasMore: boolean;
   readonly total: number | undefined;
   /** The list has changed so much that something may have been missed or come twice. */
@@ -54,12 +54,15 @@ export const isOffsetPosition = (value: unknown): value is OffsetPosition => {
   return Number.isSafeInteger(offset) && Number(offset) >= 0 && areMarks(last) && areMarks(ahead);
 };
 
-/** A row and its mark: ids may be whole paths, too long for a cursor. */
+/** A row in its list. */
 interface Seen<Row> {
   readonly row: Row;
-  /** Undefined when neither it nor a row before it could be read. */
-  readonly mark: string | undefined;
-  readonly isReadable: boolean;
+  /** Undefined when it cannot be read. */
+  readonly id: string | undefined;
+  /** The row before it in the same answer. */
+  readonly before: Seen<Row> | undefined;
+  /** Kept once it has been asked for. */
+  mark: string | undefined;
 }
 
 /** What of the list has been seen for one page. */
@@ -73,17 +76,37 @@ interface Sight<Row> {
   readonly isWhole: boolean;
 }
 
-const markOf = (id: string) => hash('sha256', id, 'base64url').slice(0, 11);
+const MARK_LENGTH = 11;
+
+const digest = (text: string) => hash('sha256', text, 'base64url').slice(0, MARK_LENGTH);
+
+/** A short id is its own mark. Ids may be whole paths, too long for a cursor; digests are longer than any short id. */
+const toMark = (id: string) => (id.length < MARK_LENGTH ? id : digest(id));
+
+/** What a row is known by; undefined when neither it nor a row before it could be read. */
+function markOf(seen: Seen<unknown> | undefined): string | undefined {
+  if (!seen || seen.mark !== undefined) return seen?.mark;
+  if (seen.id !== undefined) {
+    seen.mark = toMark(seen.id);
+  } else {
+    // A row that cannot be read is known by its place, so that it is not given twice.
+    const before = markOf(seen.before);
+    seen.mark = before === undefined ? undefined : digest(`behind ${before}`);
+  }
+  return seen.mark;
+}
+
+function isAmong(marks: ReadonlySet<string>, seen: Seen<unknown>): boolean {
+  const mark = markOf(seen);
+  return mark !== undefined && marks.has(mark);
+}
 
 async function look<Row>({ read, idOf }: OffsetList<Row>, start: number, limit: number): Promise<Sight<Row>> {
   const { rows, hasMore, total } = await read(start, limit);
-  let mark: string | undefined;
+  let before: Seen<Row> | undefined;
   const seen = rows.map((row) => {
-    const id = idOf(row);
-    // A row that cannot be read is known by its place, so that it is not given twice.
-    if (id !== undefined) mark = markOf(id);
-    else if (mark !== undefined) mark = markOf(`behind ${mark}`);
-    return { row, mark, isReadable: id !== undefined };
+    before = { row, id: idOf(row), before, mark: undefined };
+    return before;
   });
   return { start, rows: seen, hasMore, total, isWhole: true };
 }
@@ -93,7 +116,7 @@ async function lookBack<Row>(list: OffsetList<Row>, sight: Sight<Row>, size: num
   const start = Math.max(0, sight.start - size);
   const length = sight.start - start;
   const { rows } = await look(list, start, length + 1);
-  const isWhole = sight.isWhole && rows[length]?.mark === sight.rows[0]?.mark;
+  const isWhole = sight.isWhole && markOf(rows[length]) === markOf(sight.rows[0]);
   return { ...sight, start, rows: [...rows.slice(0, length), ...sight.rows], isWhole };
 }
 
@@ -101,13 +124,15 @@ async function lookBack<Row>(list: OffsetList<Row>, sight: Sight<Row>, size: num
 async function lookOn<Row>(list: OffsetList<Row>, sight: Sight<Row>, size: number): Promise<Sight<Row>> {
   const last = sight.rows.length - 1;
   const { rows, hasMore, total } = await look(list, sight.start + last, size + 1);
-  const isWhole = sight.isWhole && rows[0]?.mark === sight.rows[last]?.mark;
+  const isWhole = sight.isWhole && markOf(rows[0]) === markOf(sight.rows[last]);
   return { ...sight, rows: [...sight.rows.slice(0, last), ...rows], hasMore, total, isWhole };
 }
 
 /** Places of rows with one of these marks, first one first. */
-const placesOf = <Row>({ rows }: Sight<Row>, marks: readonly string[]): readonly number[] =>
-  rows.flatMap(({ mark }, index) => (mark !== undefined && marks.includes(mark) ? [index] : []));
+function placesOf<Row>({ rows }: Sight<Row>, marks: readonly string[]): readonly number[] {
+  const wanted = new Set(marks);
+  return rows.flatMap((seen, index) => (isAmong(wanted, seen) ? [index] : []));
+}
 
 /**
  * Index behind the last rows that were given. A single one of them may have moved: the middle one is where the others
@@ -137,7 +162,7 @@ const canGoOn = <Row>({ hasMore, rows }: Sight<Row>) => hasMore && rows.length >
 async function search<Row>(list: OffsetList<Row>, position: OffsetPosition, size: number): Promise<Found<Row>> {
   const { offset, last, ahead } = position;
   let sight = await look(list, offset, size + 1);
-  if (sight.rows[0]?.mark === last.at(-1)) return { sight, behind: 1, before: last.slice(0, -1), ahead };
+  if (markOf(sight.rows[0]) === last.at(-1)) return { sight, behind: 1, before: last.slice(0, -1), ahead };
   // Behind the end of a list that has shrunk there is nothing to see: look back from its end.
   if (sight.rows.length === 0) sight = { ...sight, start: Math.min(offset, sight.total ?? offset) };
   const isFound = () => placesOf(sight, last).length * 2 > last.length;
@@ -152,9 +177,10 @@ async function search<Row>(list: OffsetList<Row>, position: OffsetPosition, size
 
 /** The position behind one of the rows that are in sight. */
 function positionBehind<Row>({ sight, before, ahead }: Found<Row>, index: number): OffsetPosition {
-  const passed = sight.rows.slice(0, index + 1);
-  const marks = passed.flatMap(({ mark }) => mark ?? []);
-  const readable = passed.findLastIndex(({ isReadable }) => isReadable);
+  const seen = sight.rows.slice(0, index + 1);
+  const readable = seen.findLastIndex(({ id }) => id !== undefined);
+  const passed = ahead.length > 0 ? seen : seen.slice(-REMEMBERED);
+  const marks = passed.map(markOf).filter((mark) => mark !== undefined);
   return {
     offset: sight.start + (readable < 0 ? index : readable),
     last: [...before, ...marks].slice(-REMEMBERED),
@@ -162,19 +188,11 @@ function positionBehind<Row>({ sight, before, ahead }: Found<Row>, index: number
   };
 }
 
-/** The rows of a page. Of most, nobody asks for the position behind them: it is worked out for those who do. */
+/** The rows of a page with the position behind each of them. */
 const toPage = <Row>(found: Found<Row>, indexes: readonly number[]): OffsetPage<Row>['rows'] =>
   indexes.flatMap((index) => {
     const seen = found.sight.rows[index];
-    if (!seen) return [];
-    return [
-      {
-        row: seen.row,
-        get position() {
-          return positionBehind(found, index);
-        },
-      },
-    ];
+    return seen ? [{ row: seen.row, position: () => positionBehind(found, index) }] : [];
   });
 
 async function pageBehind<Row>(list: OffsetList<Row>, after: OffsetPosition, size: number): Promise<OffsetPage<Row>> {
@@ -183,8 +201,7 @@ async function pageBehind<Row>(list: OffsetList<Row>, after: OffsetPosition, siz
   // Where nothing known is in sight, whether anything was missed cannot be told: go on at the same offset.
   const from = found.behind ?? Math.max(0, after.offset + 1 - sight.start);
   const known = new Set([...after.last, ...after.ahead]);
-  const freshIndexes = () =>
-    sight.rows.flatMap(({ mark }, index) => (index < from || (mark !== undefined && known.has(mark)) ? [] : [index]));
+  const freshIndexes = () => sight.rows.flatMap((seen, index) => (index < from || isAmong(known, seen) ? [] : [index]));
   // What was read to find the place may not reach to the end of the page.
   if (freshIndexes().length < size && canGoOn(sight)) sight = await lookOn(list, sight, size + known.size);
   const fresh = freshIndexes();

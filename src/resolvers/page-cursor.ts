@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { BadCursor } from '../progress/types.ts';
 
 /** Cursors of one list: opaque, and good only for the same arguments and the same upstream identity. */
@@ -18,9 +18,13 @@ export function createPageCursors<Position>(
   binding: readonly unknown[],
   isPosition: (value: unknown) => value is Position,
 ): PageCursors<Position> {
-  const digest = createHash('sha256').update(JSON.stringify(binding)).digest('base64url').slice(0, 12);
+  let known: string | undefined;
+  const digest = () => {
+    known ??= hash('sha256', JSON.stringify(binding), 'base64url').slice(0, 12);
+    return known;
+  };
   return {
-    encode: (position) => Buffer.from(JSON.stringify([VERSION, digest, position])).toString('base64url'),
+    encode: (position) => Buffer.from(JSON.stringify([VERSION, digest(), position])).toString('base64url'),
     decode: (cursor) => {
       let parts: unknown;
       try {
@@ -28,7 +32,7 @@ export function createPageCursors<Position>(
       } catch {
         throw new BadCursor();
       }
-      if (!Array.isArray(parts) || parts[0] !== VERSION || parts[1] !== digest || !isPosition(parts[2]))
+      if (!Array.isArray(parts) || parts[0] !== VERSION || parts[1] !== digest() || !isPosition(parts[2]))
         throw new BadCursor();
       return parts[2];
     },

@@ -7,14 +7,16 @@ const pageInfo = builder.objectRef<PageInfo>('PageInfo').implement({
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether there is more after this page.' }),
     hasPreviousPage: t.boolean({ description: 'Always false: lists are read forward only.', resolve: () => false }),
-    startCursor: t.exposeString('startCursor', {
+    startCursor: t.string({
       nullable: true,
       description: 'Cursor of the first item; null on an empty page.',
+      resolve: ({ startCursor }) => startCursor(),
     }),
-    endCursor: t.exposeString('endCursor', {
+    endCursor: t.string({
       nullable: true,
       description:
         'Where the page ends: hand it in as `after` for the next page. Null when there is neither an item nor a next page.',
+      resolve: ({ endCursor }) => endCursor(),
     }),
     shifted: t.exposeBoolean('shifted', {
       description: 'Whether the list changed so much between two pages that something may be missing or come twice.',
@@ -28,7 +30,7 @@ export function connectionOf<T extends object>(name: string, node: ObjectRef<nev
   const edge = builder.objectRef<Edge<T>>(`${name}Edge`).implement({
     description: `One of the ${what}, and its place in the list.`,
     fields: (t) => ({
-      cursor: t.exposeString('cursor', { description: 'Its place in the list.' }),
+      cursor: t.string({ description: 'Its place in the list.', resolve: ({ cursor }) => cursor() }),
       node: t.field({
         type: type as never,
         nullable: true,

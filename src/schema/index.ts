@@ -29,7 +29,8 @@ import './transferd/daemon.ts';
 import './transferd/local-transfer.ts';
 import './viewer.ts';
 import { builder } from './builder.ts';
+import { makeIdsAtOnce } from './global-ids.ts';
 import { guardAbstractTypes } from './guard-abstract-types.ts';
 
 /** The whole graph. Importing this has built it; there is one per process. */
-export const schema: GraphQLSchema = guardAbstractTypes(builder.toSchema());
+export const schema: GraphQLSchema = guardAbstractTypes(makeIdsAtOnce(builder.toSchema()));

@@ -1,9 +1,9 @@
-import { encodeGlobalID } from '@pothos/plugin-relay';
 import type { FaspexPackageNode } from '../resolvers/faspex/package.ts';
 import { joinId } from '../resolvers/global-id.ts';
 import type { FaspexPackageStatus } from '../sources/faspex/types.ts';
 import { builder } from './builder.ts';
 import { describedValues } from './describe-enum.ts';
+import { globalId } from './global-ids.ts';
 
 export const packageStatus = builder.enumType('PackageStatus', {
   description: 'Where a package is in its life.',
@@ -29,7 +29,7 @@ export const pkg = builder.interfaceRef<FaspexPackageNode>('Package').implement(
   fields: (t) => ({
     id: t.id({
       description: 'Global id: `node(id:)`, `package(id:)` and `packageStatus(id:)` take it.',
-      resolve: (value) => encodeGlobalID(value.__typename, joinId(value.sourceName, value.packageId)),
+      resolve: (value) => globalId(value.__typename, joinId(value.sourceName, value.packageId)),
     }),
     packageId: t.exposeString('packageId', { description: 'Id that the server gave to the package.' }),
     source: t.exposeString('sourceName', { description: 'Name of the source in the configuration of the gateway.' }),

@@ -1,17 +1,26 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { isPlainInstant } from '../reading/instant.ts';
 
 const refuse = (message: string, value?: ValueNode) => new GraphQLError(message, value ? { nodes: [value] } : {});
 
-const dateTimeText = (value: unknown) => {
+const readDateTime = (value: unknown) => {
   const date = value instanceof Date ? value : new Date(String(value));
   if (Number.isNaN(date.getTime())) throw refuse(`DateTime cannot represent ${JSON.stringify(value)}.`);
   return date;
 };
 
+const TO_THE_SECOND = '2026-01-31T09:00:00Z'.length;
+
+/** The same text as a Date makes of it; what nearly every source sends has it already, or lacks but the milliseconds. */
+function writeDateTime(value: unknown): string {
+  if (typeof value !== 'string' || !isPlainInstant(value)) return readDateTime(value).toISOString();
+  return value.length === TO_THE_SECOND ? `${value.slice(0, -1)}.000Z` : value;
+}
+
 const zoned = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/;
 
 const parseDateTime = (value: unknown, node?: ValueNode) => {
-  if (typeof value === 'string' && zoned.test(value)) return dateTimeText(value);
+  if (typeof value === 'string' && zoned.test(value)) return readDateTime(value);
   throw refuse('DateTime must be an ISO 8601 instant with a zone, e.g. "2026-01-31T09:00:00Z".', node);
 };
 
@@ -20,7 +29,7 @@ export const dateTimeScalar = new GraphQLScalarType<Date | string, string>({
   name: 'DateTime',
   description: 'An instant in time, ISO 8601 with zone; always UTC (`Z`) in answers.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
-  serialize: (value) => dateTimeText(value).toISOString(),
+  serialize: writeDateTime,
   parseValue: (value) => parseDateTime(value),
   parseLiteral: (node) => parseDateTime(node.kind === Kind.STRING ? node.value : undefined, node),
 });

@@ -1,9 +1,9 @@
-import { encodeGlobalID } from '@pothos/plugin-relay';
 import { joinId } from '../resolvers/global-id.ts';
 import type { TransferNode } from '../resolvers/transfer.ts';
 import type { NodeTransferStatus } from '../sources/node/types.ts';
 import { builder } from './builder.ts';
 import { describedValues } from './describe-enum.ts';
+import { globalId } from './global-ids.ts';
 import { specDirection } from './transfer-spec.ts';
 
 export const transferStatus = builder.enumType('TransferStatus', {
@@ -27,7 +27,7 @@ export const transfer = builder.interfaceRef<TransferNode>('Transfer').implement
   fields: (t) => ({
     id: t.id({
       description: 'Global id: `node(id:)`, `transfer(id:)` and `transferProgress(id:)` take it.',
-      resolve: (value) => encodeGlobalID(value.__typename, joinId(value.sourceName, value.transferId)),
+      resolve: (value) => globalId(value.__typename, joinId(value.sourceName, value.transferId)),
     }),
     transferId: t.exposeString('transferId', { description: 'Id that the server gave to the transfer.' }),
     source: t.exposeString('sourceName', { description: 'Name of the source in the configuration of the gateway.' }),

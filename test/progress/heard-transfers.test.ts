@@ -6,11 +6,7 @@ import { transfer as wire } from '../../src/sources/node/wire/transfer.ts';
 
 const spec = { cookie: 'from-the-portal', tags: { aspera: {} }, direction: 'send' };
 const read = (more: object = {}) =>
-  readTransfer(
-    wire.parse({ id: 'a', status: 'running', bytes_transferred: 1, start_spec: spec, ...more }),
-    spec,
-    undefined,
-  );
+  readTransfer(wire({ id: 'a', status: 'running', bytes_transferred: 1, start_spec: spec, ...more }), spec, undefined);
 
 const MINUTE = 60_000;
 const anybody = () => true;
@@ -105,7 +101,7 @@ describe('the state of a transfer', () => {
     expect(JSON.stringify(kept)).not.toContain('portal');
     const marks = { aspera: { xfer_id: 'x-1' }, graphqlGateway: { viewer: 'v1' } };
     const tagged = { ...spec, tags: { ...marks, department: 'portal', secretive: { viewer: 'v2' } } };
-    const known = readTransfer(wire.parse({ id: 'a', status: 'running', start_spec: tagged }), tagged, undefined);
+    const known = readTransfer(wire({ id: 'a', status: 'running', start_spec: tagged }), tagged, undefined);
     expect(toLogged(known)).toMatchObject({ transferKey: 'x-1', tags: {} });
     expect(toLogged(known).marks).toEqual(marks);
     expect(toLogged(toLogged(known))).toEqual(toLogged(known));

@@ -2,11 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createPackageReadings } from '../../src/progress/package-readings.ts';
 import { readPackage } from '../../src/sources/faspex/read-package.ts';
 import type { FaspexPackage } from '../../src/sources/faspex/types.ts';
-import { wirePackage } from '../../src/sources/faspex/wire.ts';
 import { SourceError } from '../../src/transport/source-error.ts';
 
 const pkg = (status: string): FaspexPackage =>
-  readPackage(wirePackage.parse({ id: '7', title: 'Rushes', state: 'held', status, recipients: [] }));
+  readPackage({ id: '7', title: 'Rushes', state: 'held', status, recipients: [] });
 
 const now = (status: string) => () => Promise.resolve(pkg(status));
 const failing = (code: 'NOT_FOUND' | 'SOURCE_FORBIDDEN' | 'SOURCE_TIMEOUT') => () =>

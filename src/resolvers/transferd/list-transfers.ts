@@ -52,12 +52,12 @@ export async function listLocalTransfers(
   const edges = page.flatMap(({ number }, index): Edge<TransferdTransferNode>[] => {
     const node = items[index];
     if (!node || (activeOnly && !(node instanceof SourceError) && isTerminal(node))) return [];
-    return [{ node, cursor: cursors.encode(number) }];
+    return [{ node, cursor: () => cursors.encode(number) }];
   });
   const last = page.at(-1);
   return toConnection(edges, {
     hasNextPage: rest.length > page.length,
     totalCount: visible.length,
-    endCursor: last && cursors.encode(last.number),
+    endCursor: last && (() => cursors.encode(last.number)),
   });
 }

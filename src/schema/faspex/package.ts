@@ -4,6 +4,7 @@ import { packageFiles } from '../../resolvers/faspex/package-files.ts';
 import { packageFolder } from '../../resolvers/faspex/package-folder.ts';
 import { packageTransfers } from '../../resolvers/faspex/package-transfers.ts';
 import { transfersKnownSince } from '../../resolvers/faspex/retention.ts';
+import { joinId } from '../../resolvers/global-id.ts';
 import type { FaspexDownloadDetails } from '../../sources/faspex/types.ts';
 import { builder } from '../builder.ts';
 import { connectionOf, pageArguments } from '../connection.ts';
@@ -26,7 +27,7 @@ export const faspexPackage = builder.node(ref, {
   description: 'A package of a Faspex 5 server.',
   interfaces: [pkg],
   ...needs('faspex.read'),
-  id: { resolve: (value) => `${encodeURIComponent(value.sourceName)}/${encodeURIComponent(value.packageId)}` },
+  id: { resolve: (value) => joinId(value.sourceName, value.packageId) },
   isTypeOf: (value) => (value as { __typename?: unknown }).__typename === 'FaspexPackage',
   loadOne: (id, context) => packageByNodeId(id, context),
   fields: (t) => ({

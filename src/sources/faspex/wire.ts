@@ -51,45 +51,6 @@ const names = {
 
 const person = z.object({ id: id.nullish(), ...names });
 
-const recipient = z.object({ id: id.nullish(), ...names, recipient_type: text, status: text, archived: flag });
-
-/** GetPackage and the items of all package lists; lists of groups leave out state, status and more (§5.2). */
-export const wirePackage = z.object({
-  id,
-  package_uuid: text,
-  title: z.string(),
-  note: text,
-  message: text,
-  state: text,
-  status: text,
-  upload_status: text,
-  sender: person.nullish(),
-  recipients: listOf(recipient),
-  private_recipients: listOf(recipient),
-  created_time: text,
-  last_modified: text,
-  upload_completion_time: text,
-  release_policy: text,
-  release_date: text,
-  expiration_policy: text,
-  expiration_date: text,
-  total_bytes: count,
-  total_files: count,
-  download_limit: count,
-  completed_download_count: count,
-  active_download_count: count,
-  completed_partial_download_count: count,
-  metadata: z.record(z.string(), z.unknown()).nullish(),
-  ear_enabled: flag,
-  prevent_http_download: flag,
-  archived: flag,
-  files_on_server: text,
-  download_availability: text,
-  file_processing_status: text,
-  file_processing_msg: text,
-  error_desc: text,
-});
-
 export const wireUploadDetails = z.object({
   upload_status: text,
   percentage_complete: looseCount,
@@ -110,15 +71,6 @@ export const wireDownloadDetails = z.object({
   partial_downloads: listOf(downloader),
   active_downloads: listOf(downloader),
   all_downloads: listOf(receipt),
-});
-
-export const wireFile = z.object({
-  path: z.string(),
-  basename: text,
-  type: text,
-  size: count,
-  mtime: text,
-  permissions: listOf(z.object({ name: z.string() })),
 });
 
 export const wireEvent = z.object({
@@ -217,9 +169,6 @@ export const wireRemoteTransfer = z.object({
 export const wireVersion = z.object({ version: z.string().min(1) });
 
 export const wireHealth = z.object({ core: z.object({ connected: z.boolean() }) });
-
-/** Every list has this envelope; the key of the items differs (§1.1). */
-export const wireEnvelope = z.object({ total_count: looseCount });
 
 /** The answer of the token endpoint: OpenAPI says `expiration_date`, others `expires_in`; none was seen (§2.1). */
 export const wireToken = z.object({

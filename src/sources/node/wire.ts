@@ -58,9 +58,6 @@ export const jsonObject = z
   .nullish()
   .transform((value) => value ?? undefined);
 
-/** A list whose items are read one by one, so that a bad one costs only itself. */
-export const anyList = z.array(z.unknown());
-
 export const wireError = z.object({ code, reason: text, user_message: text });
 export type WireError = z.output<typeof wireError>;
 

@@ -11,7 +11,7 @@ function record(id: string, endpoint: 'client' | 'server', spec: JsonObject, sta
   const json = { id, status: 'completed', start_time_usec: startUsec, start_spec: { ...spec, endpoint } };
   return toTransferNode(
     endpoint === 'client' ? 'london' : 'tokyo',
-    readTransfer(transfer.parse(json), json.start_spec, undefined),
+    readTransfer(transfer(json), json.start_spec, undefined),
   );
 }
 

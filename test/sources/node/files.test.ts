@@ -40,7 +40,7 @@ describe('a folder by its path', () => {
     const page = await openClient(node.url).browsePath('/in', { skip: 1, count: 2 });
     expect(page).toMatchObject({ self: { type: 'DIRECTORY', sizeBytes: undefined }, next: 3, total: 5 });
     expect(page.items).toMatchObject([
-      { path: '/in/a.mov', name: 'a.mov', type: 'FILE', sizeBytes: 5, modifiedAt: new Date('2018-02-09T23:08:46Z') },
+      { path: '/in/a.mov', name: 'a.mov', type: 'FILE', sizeBytes: 5, modifiedAt: '2018-02-09T23:08:46Z' },
       { name: 'b', type: 'SYMBOLIC_LINK', targetPath: '/out/b', permissions: ['view'] },
     ]);
   });
@@ -75,6 +75,8 @@ describe('a folder by its path', () => {
   });
 
   test.each([
+    ['2018-03-01T22:56:14Z', '2018-03-01T22:56:14Z'],
+    ['2020-02-29T22:56:14Z', '2020-02-29T22:56:14.000Z'],
     ['2018-03-01 22:56:14+00:00', '2018-03-01T22:56:14.000Z'],
     ['2018-03-01T22:56:14+0200', '2018-03-01T20:56:14.000Z'],
     ['2018-03-01 22:56:14', '2018-03-01T22:56:14.000Z'],
@@ -85,7 +87,7 @@ describe('a folder by its path', () => {
   ])('reads the time %s', async (mtime, expected) => {
     const node = await startOddNode(() => ({ json: { self: { ...folder, mtime } } }));
     const { self } = await openClient(node.url).browsePath('/in');
-    expect(self.modifiedAt?.toISOString()).toBe(expected);
+    expect(self.modifiedAt).toBe(expected);
   });
 
   test('is searched in depth', async () => {

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../../src/transfer-spec/transfer-spec.ts';
 const read = (json: JsonObject, nodeId?: string) => {
   const whole: JsonObject = { id: 't1', status: 'running', ...json };
   const spec = whole.start_spec;
-  return readTransfer(transfer.parse(whole), (spec as JsonObject | undefined) ?? {}, nodeId);
+  return readTransfer(transfer(whole), (spec as JsonObject | undefined) ?? {}, nodeId);
 };
 
 const ready = (bytes: number, files = 1): JsonObject => ({

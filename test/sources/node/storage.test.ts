@@ -20,7 +20,7 @@ describe('a file by its id', () => {
       fileId: '417',
       type: 'FOLDER',
       sizeBytes: undefined,
-      modifiedAt: new Date('2018-02-09T17:15:17Z'),
+      modifiedAt: '2018-02-09T17:15:17.000Z',
       accessLevels: ['LIST', 'MKDIR'],
       recursiveSizeBytes: 12,
       recursiveFileCount: 3,

@@ -9,7 +9,6 @@ import type {
   FaspexPackage,
   Page,
 } from '../types.ts';
-import { wireContact, wireGroup, wireMember, wireMetadataProfile } from '../wire.ts';
 import { API, askFor, askForPage, type Exchange, type PageRequest, segment } from './exchange.ts';
 import { packageReader } from './packages.ts';
 
@@ -56,12 +55,12 @@ export const createDirectoryReads = (exchange: Exchange) => ({
   contacts: ({ search, contactTypes = allContactTypes, ...part }: ContactQuery = {}): Promise<Page<FaspexContact>> => {
     const types = contactTypes.map((type) => type.toLowerCase());
     const query = { context: 'packages', 'type[]': types, q: search || undefined };
-    const reader = { key: 'contacts', schema: wireContact, read: readContact };
+    const reader = { key: 'contacts', read: readContact };
     return askForPage(exchange, { operation: 'faspex.contacts', path: `${API}/contacts`, query }, part, reader);
   },
   /** The shared inboxes or the workgroups of the caller. */
   groups: (kind: FaspexGroupKind, { search, ...part }: GroupQuery = {}): Promise<Page<FaspexGroup>> => {
-    const reader = { key: collections[kind], schema: wireGroup, read: readGroup };
+    const reader = { key: collections[kind], read: readGroup };
     const request = {
       operation: 'faspex.groups',
       path: `${API}/${collections[kind]}`,
@@ -71,7 +70,7 @@ export const createDirectoryReads = (exchange: Exchange) => ({
   },
   groupMembers: async (kind: FaspexGroupKind, groupId: string, part: PageRequest = {}): Promise<Page<FaspexMember>> => {
     const request = { operation: 'faspex.groupMembers', path: `${groupPath(exchange, kind, groupId)}/members` };
-    return askForPage(exchange, request, part, { key: 'members', schema: wireMember, read: readMember });
+    return askForPage(exchange, request, part, { key: 'members', read: readMember });
   },
   /** The packages that a shared inbox or workgroup received; members who may only submit are refused. */
   groupPackages: async (
@@ -90,7 +89,7 @@ export const createDirectoryReads = (exchange: Exchange) => ({
   /** The forms that senders fill in. */
   metadataProfiles: ({ search, ...part }: GroupQuery = {}): Promise<Page<FaspexMetadataProfile>> => {
     const path = `${API}/configuration/metadata_profiles`;
-    const reader = { key: 'profiles', schema: wireMetadataProfile, read: readMetadataProfile };
+    const reader = { key: 'profiles', read: readMetadataProfile };
     const request = { operation: 'faspex.metadataProfiles', path, query: { q: search || undefined } };
     return askForPage(exchange, request, part, reader);
   },
@@ -98,6 +97,6 @@ export const createDirectoryReads = (exchange: Exchange) => ({
   metadataProfile: async (profileId: string): Promise<FaspexMetadataProfile> => {
     const path = `${API}/configuration/metadata_profiles/${segment(exchange, profileId)}`;
     const request = { operation: 'faspex.metadataProfile', method: 'GET', path, repeat: 'safe' } as const;
-    return readMetadataProfile(await askFor(exchange, request, wireMetadataProfile));
+    return askFor(exchange, request, readMetadataProfile);
   },
 });

@@ -1,10 +1,11 @@
-import type { z } from 'zod';
+import { membersOf } from '../../../reading/members.ts';
+import { type Reader, Unreadable } from '../../../reading/reader.ts';
 import { SourceError } from '../../../transport/source-error.ts';
 import type { UpstreamRequest, UpstreamResponse } from '../../../transport/upstream.ts';
 import { badAnswer, faspexError } from '../errors.ts';
+import { looseCount } from '../members.ts';
 import type { ServerClock } from '../server-time.ts';
 import type { Page } from '../types.ts';
-import { wireEnvelope } from '../wire.ts';
 
 /** Path of the resource API below the root (aspera-apps-api.md §1). */
 export const API = '/api/v5';
@@ -31,11 +32,10 @@ export interface Exchange {
 }
 
 /** How the items of a list are found and read. */
-export interface ItemReader<W extends z.ZodType, T> {
+export interface ItemReader<T> {
   /** Key of the array in the envelope (aspera-apps-api.md §1.1). */
   readonly key: string;
-  readonly schema: W;
-  readonly read: (item: z.output<W>) => T;
+  readonly read: Reader<T>;
 }
 
 export const isSuccess = ({ status }: UpstreamResponse) => status >= 200 && status < 300;
@@ -47,45 +47,54 @@ export async function ask(exchange: Exchange, request: UpstreamRequest): Promise
   return response;
 }
 
-const placeOf = ({ issues }: z.ZodError) => {
-  const path = issues[0]?.path ?? [];
-  return path.length === 0 ? 'is not what its contract says' : `does not have a usable ${path.join('.')}`;
-};
+const placeOf = ({ path }: Unreadable) =>
+  path.length === 0 ? 'is not what its contract says' : `does not have a usable ${path.join('.')}`;
 
-export function parse<W extends z.ZodType>(source: string, schema: W, body: unknown): z.output<W> {
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) throw badAnswer(source, placeOf(parsed.error), parsed.error);
-  return parsed.data;
+/** @param where of several things which one was read, for the sentence */
+function unreadable(source: string, error: unknown, where = ''): unknown {
+  return error instanceof Unreadable ? badAnswer(source, `${placeOf(error)}${where}`, error) : error;
+}
+
+/** Reads an answer. @throws SourceError SOURCE_BAD_ANSWER that names the member that is wrong */
+export function parse<T>(source: string, read: Reader<T>, body: unknown): T {
+  try {
+    return read(body);
+  } catch (error) {
+    throw unreadable(source, error);
+  }
 }
 
 /** Reads one thing. */
-export async function askFor<W extends z.ZodType>(
-  exchange: Exchange,
-  request: UpstreamRequest,
-  schema: W,
-): Promise<z.output<W>> {
+export async function askFor<T>(exchange: Exchange, request: UpstreamRequest, read: Reader<T>): Promise<T> {
   const { body } = await ask(exchange, request);
-  return parse(exchange.source, schema, body);
+  return parse(exchange.source, read, body);
 }
 
 const memberOf = (body: unknown, key: string): unknown =>
   typeof body === 'object' && body !== null ? Reflect.get(body, key) : undefined;
 
 /** The items of a list, each read by itself: a bad one is an error in its place. */
-export function readItems<W extends z.ZodType, T>(
+export function readItems<T>(
   source: string,
   body: unknown,
-  reader: ItemReader<W, T>,
+  { key, read }: ItemReader<T>,
 ): readonly (T | SourceError)[] {
   // Lists whose envelope the contract leaves open are also read without one (aspera-apps-api.md §1.1).
-  const items: unknown = Array.isArray(body) ? body : memberOf(body, reader.key);
-  if (!Array.isArray(items)) throw badAnswer(source, `holds no list of ${reader.key.replaceAll('_', ' ')}`);
+  const items: unknown = Array.isArray(body) ? body : memberOf(body, key);
+  if (!Array.isArray(items)) throw badAnswer(source, `holds no list of ${key.replaceAll('_', ' ')}`);
   return items.map((item: unknown, index) => {
-    const parsed = reader.schema.safeParse(item);
-    if (parsed.success) return reader.read(parsed.data);
-    return badAnswer(source, `${placeOf(parsed.error)} in item ${index} of ${reader.key}`, parsed.error);
+    try {
+      return read(item);
+    } catch (error) {
+      const bad = unreadable(source, error, ` in item ${index} of ${key}`);
+      if (bad instanceof SourceError) return bad;
+      throw bad;
+    }
   });
 }
+
+/** How many there are in all. Every list has this in its envelope (§1.1), and not every server a number in it. */
+export const readTotal: Reader<number | undefined> = (body) => looseCount(membersOf(body).total_count);
 
 /** An empty page ends the list whatever the total says, else a server that miscounts is asked for ever. */
 function nextOffset(offset: number, limit: number, found: number, total: number | undefined): number | undefined {
@@ -96,17 +105,17 @@ function nextOffset(offset: number, limit: number, found: number, total: number 
 }
 
 /** Reads one page of a collection: `{total_count, offset, limit, <key>: [...]}` (aspera-apps-api.md §1.1). */
-export async function askForPage<W extends z.ZodType, T>(
+export async function askForPage<T>(
   exchange: Exchange,
   request: Pick<UpstreamRequest, 'operation' | 'path' | 'query'>,
   part: PageRequest,
-  reader: ItemReader<W, T>,
+  reader: ItemReader<T>,
 ): Promise<Page<T>> {
   const { offset = 0, limit = DEFAULT_LIMIT } = part;
   const query = { ...request.query, limit, offset };
   const { body } = await ask(exchange, { ...request, query, method: 'GET', repeat: 'safe' });
   const items = readItems(exchange.source, body, reader);
-  const total = Array.isArray(body) ? undefined : parse(exchange.source, wireEnvelope, body).total_count;
+  const total = Array.isArray(body) ? undefined : parse(exchange.source, readTotal, body);
   return { items, next: nextOffset(offset, limit, items.length, total), total };
 }
 

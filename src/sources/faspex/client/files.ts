@@ -1,10 +1,9 @@
 import { SourceError } from '../../../transport/source-error.ts';
 import type { UpstreamRequest, UpstreamResponse } from '../../../transport/upstream.ts';
 import { faspexError } from '../errors.ts';
-import { readFile } from '../read-package.ts';
+import { readFile } from '../read-file.ts';
 import type { FaspexDirection, FaspexFile, FaspexFileType, FaspexRecipientChoice, Page } from '../types.ts';
-import { wireEnvelope, wireFile } from '../wire.ts';
-import { API, ask, type Exchange, isSuccess, parse, readItems, segment } from './exchange.ts';
+import { API, ask, type Exchange, isSuccess, parse, readItems, readTotal, segment } from './exchange.ts';
 import { recipientQuery } from './transfer-specs.ts';
 
 /** Which files of a folder to read. */
@@ -39,7 +38,7 @@ const BY_TOKEN = 'token:';
 const BY_OFFSET = 'offset:';
 const offsetPosition = /^offset:\d+$/;
 
-const fileReader = { key: 'items', schema: wireFile, read: readFile };
+const fileReader = { key: 'items', read: readFile };
 
 const browseBody = (browse: BrowseQuery) => ({
   path: browse.path ?? '/',
@@ -84,7 +83,7 @@ async function browseByOffset(
     repeat: 'safe',
   });
   const items = readItems(exchange.source, body, fileReader);
-  const total = parse(exchange.source, wireEnvelope, body).total_count;
+  const total = parse(exchange.source, readTotal, body);
   const end = offset + items.length;
   const isLast = items.length === 0 || (total !== undefined && end >= total);
   return { items, next: isLast ? undefined : `${BY_OFFSET}${end}`, total };

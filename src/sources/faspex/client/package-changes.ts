@@ -10,7 +10,6 @@ import type {
   FaspexPackageChanges,
   FaspexPackageDeletion,
 } from '../types.ts';
-import { wirePackage } from '../wire.ts';
 import { API, ask, askFor, type Exchange, segment } from './exchange.ts';
 
 /** Packages that one call deletes at most: the server's own limit for bulk calls (code 1016, aspera-apps-api.md §1.3). */
@@ -78,12 +77,12 @@ export const createPackageChanges = (exchange: Exchange) => ({
   /** Makes a package without files: they are uploaded with the spec of `uploadSpec`. */
   createPackage: async (input: FaspexNewPackage): Promise<FaspexPackage> => {
     const request = { ...change('faspex.createPackage', 'POST', ''), json: newPackageBody(input) };
-    return readPackage(await askFor(exchange, request, wirePackage));
+    return askFor(exchange, request, readPackage);
   },
   /** Changes release and expiration; only the sender may. */
   updatePackage: async (packageId: string, changes: FaspexPackageChanges): Promise<FaspexPackage> => {
     const request = change('faspex.updatePackage', 'PUT', `/${segment(exchange, packageId)}`);
-    return readPackage(await askFor(exchange, { ...request, json: changesBody(changes) }, wirePackage));
+    return askFor(exchange, { ...request, json: changesBody(changes) }, readPackage);
   },
   /**
    * Deletes up to 25 packages, one call each, six at a time. The bulk call is not used: the OpenAPI document wants the
@@ -95,7 +94,7 @@ export const createPackageChanges = (exchange: Exchange) => ({
   /** Sends the files of a package on to others, without a new upload. */
   forwardPackage: async (packageId: string, input: FaspexNewPackage): Promise<FaspexPackage> => {
     const request = change('faspex.forwardPackage', 'POST', `/${segment(exchange, packageId)}/forward`);
-    return readPackage(await askFor(exchange, { ...request, json: newPackageBody(input) }, wirePackage));
+    return askFor(exchange, { ...request, json: newPackageBody(input) }, readPackage);
   },
   /**
    * Moves a package to the history of the caller, as its sender or as a recipient; `isFromGroups` also what came to them
@@ -108,8 +107,6 @@ export const createPackageChanges = (exchange: Exchange) => ({
   ): Promise<FaspexPackage> => {
     const path = `/${segment(exchange, packageId)}/archive/${direction.toLowerCase()}`;
     const query = isFromGroups ? { archive_all: true } : {};
-    return readPackage(
-      await askFor(exchange, { ...change('faspex.archivePackage', 'POST', path), query }, wirePackage),
-    );
+    return askFor(exchange, { ...change('faspex.archivePackage', 'POST', path), query }, readPackage);
   },
 });

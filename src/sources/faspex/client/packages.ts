@@ -1,4 +1,5 @@
-import { readDownloadDetails, readEvent, readPackage, readUploadDetails } from '../read-package.ts';
+import { readDownloadDetails, readEvent, readUploadDetails } from '../read-details.ts';
+import { readPackage } from '../read-package.ts';
 import type {
   FaspexDownloadDetails,
   FaspexEvent,
@@ -8,7 +9,6 @@ import type {
   FaspexUploadDetails,
   Page,
 } from '../types.ts';
-import { wireDownloadDetails, wireEvent, wirePackage, wireUploadDetails } from '../wire.ts';
 import { API, askFor, askForPage, type Exchange, type PageRequest, segment } from './exchange.ts';
 
 /** A page of a mailbox. */
@@ -17,7 +17,7 @@ export interface PackageQuery extends PageRequest {
   readonly filter?: FaspexPackageFilter | undefined;
 }
 
-export const packageReader = { key: 'packages', schema: wirePackage, read: readPackage };
+export const packageReader = { key: 'packages', read: readPackage };
 
 /** Ranges are `gte:` and `lte:` values joined by a comma (aspera-apps-api.md §1, OpenAPI `created_time`). */
 function range(after: Date | undefined, before: Date | undefined): string | undefined {
@@ -56,21 +56,21 @@ export const createPackageReads = (exchange: Exchange) => ({
   },
   package: async (packageId: string): Promise<FaspexPackage> => {
     const request = get('faspex.package', `${API}/packages/${segment(exchange, packageId)}`);
-    return readPackage(await askFor(exchange, request, wirePackage));
+    return askFor(exchange, request, readPackage);
   },
   uploadDetails: async (packageId: string): Promise<FaspexUploadDetails> => {
     const request = get('faspex.uploadDetails', `${API}/packages/${segment(exchange, packageId)}/upload_details`);
-    return readUploadDetails(await askFor(exchange, request, wireUploadDetails));
+    return askFor(exchange, request, readUploadDetails);
   },
   /** Who downloaded the package, and when: its receipts. */
   downloadDetails: async (packageId: string): Promise<FaspexDownloadDetails> => {
     const request = get('faspex.downloadDetails', `${API}/packages/${segment(exchange, packageId)}/download_details`);
-    return readDownloadDetails(await askFor(exchange, request, wireDownloadDetails));
+    return askFor(exchange, request, readDownloadDetails);
   },
   /** The audit trail of one package. */
   applicationEvents: async (packageId: string, part: PageRequest = {}): Promise<Page<FaspexEvent>> => {
     const path = `${API}/packages/${segment(exchange, packageId)}/application_events`;
-    const reader = { key: 'application_events', schema: wireEvent, read: readEvent };
+    const reader = { key: 'application_events', read: readEvent };
     return askForPage(exchange, { operation: 'faspex.applicationEvents', path }, part, reader);
   },
 });

@@ -1,8 +1,9 @@
+import { fromSchema } from '../../../reading/reader.ts';
 import type { UpstreamResponse } from '../../../transport/upstream.ts';
 import { faspexError } from '../errors.ts';
 import { readAccount } from '../read-directory.ts';
 import type { FaspexAccount, FaspexHealth } from '../types.ts';
-import { wireAccount, wireHealth, wireVersion } from '../wire.ts';
+import { wireHealth, wireVersion } from '../wire.ts';
 import { API, askFor, type Exchange, isSuccess, parse } from './exchange.ts';
 
 /** `GET /health` needs no credential (aspera-apps-api.md §3). */
@@ -19,10 +20,13 @@ function headerVersion(response: UpstreamResponse): string | undefined {
   return typeof header === 'string' ? header.replace(/^F/, '') : undefined;
 }
 
+const readConnected = fromSchema(wireHealth, ({ core }) => core.connected);
+
+const readVersion = fromSchema(wireVersion, ({ version }) => version);
+
 export function readHealth(source: string, response: UpstreamResponse): FaspexHealth {
   if (!isSuccess(response)) throw faspexError(source, response);
-  const { core } = parse(source, wireHealth, response.body);
-  return { connected: core.connected, version: headerVersion(response) };
+  return { connected: parse(source, readConnected, response.body), version: headerVersion(response) };
 }
 
 /** The server itself and the caller's account (aspera-apps-api.md §3). */
@@ -35,11 +39,11 @@ export const createServerReads = (exchange: Exchange) => ({
   },
   version: async (): Promise<string> => {
     const request = { operation: 'faspex.version', method: 'GET', path: `${API}/version`, repeat: 'safe' } as const;
-    return (await askFor(exchange, request, wireVersion)).version;
+    return askFor(exchange, request, readVersion);
   },
   /** Who the server takes the caller for. */
   account: async (): Promise<FaspexAccount> => {
     const request = { operation: 'faspex.account', method: 'GET', path: `${API}/account`, repeat: 'safe' } as const;
-    return readAccount(await askFor(exchange, request, wireAccount));
+    return askFor(exchange, request, readAccount);
   },
 });

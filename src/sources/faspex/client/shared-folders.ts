@@ -1,6 +1,5 @@
 import { readRemoteTransfer, readSharedFolder } from '../read-directory.ts';
 import type { FaspexRemoteTransfer, FaspexSharedFolder, Page } from '../types.ts';
-import { wireRemoteTransfer, wireSharedFolder } from '../wire.ts';
 import { API, askFor, askForPage, type Exchange, type PageRequest, segment } from './exchange.ts';
 
 export interface SharedFolderQuery extends PageRequest {
@@ -16,7 +15,7 @@ export const createSharedFolderCalls = (exchange: Exchange) => ({
       path: `${API}/shared_folders`,
       query: { q: search || undefined },
     };
-    const reader = { key: 'shared_folders', schema: wireSharedFolder, read: readSharedFolder };
+    const reader = { key: 'shared_folders', read: readSharedFolder };
     return askForPage(exchange, request, part, reader);
   },
   /** Fills a package from a shared folder; the server moves the files by itself. */
@@ -35,6 +34,6 @@ export const createSharedFolderCalls = (exchange: Exchange) => ({
       json: { ...folder, paths },
       repeat: 'never',
     } as const;
-    return readRemoteTransfer(await askFor(exchange, request, wireRemoteTransfer));
+    return askFor(exchange, request, readRemoteTransfer);
   },
 });

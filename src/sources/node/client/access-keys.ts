@@ -1,3 +1,4 @@
+import { itemsIn } from '../../../reading/members.ts';
 import type { SourceError } from '../../../transport/source-error.ts';
 import type { NodeConnection } from '../connection.ts';
 import { bearerForbidden } from '../errors.ts';
@@ -5,7 +6,6 @@ import { parseAnswer, parseItems } from '../parse.ts';
 import { segment } from '../segment.ts';
 import type { AccessKey } from '../types.ts';
 import { accessKey } from '../wire/storage.ts';
-import { anyList } from '../wire.ts';
 
 /** `GET /access_keys`: those that the credential may see; never with a bearer token (aspera-node-api.md §1.2). */
 export async function listAccessKeys(connection: NodeConnection): Promise<(AccessKey | SourceError)[]> {
@@ -16,7 +16,7 @@ export async function listAccessKeys(connection: NodeConnection): Promise<(Acces
     path: '/access_keys',
     repeat: 'safe',
   });
-  const items = parseAnswer(connection.source, 'a list of access keys', anyList, body);
+  const items = parseAnswer(connection.source, 'a list of access keys', itemsIn, body);
   return parseItems(connection.source, 'an access key', accessKey, items);
 }
 

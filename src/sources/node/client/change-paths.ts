@@ -3,7 +3,7 @@ import { badAnswer, embeddedRefusal } from '../errors.ts';
 import { parseAnswer } from '../parse.ts';
 import { compact } from '../request-shape.ts';
 import type { FileDeletion, FileRename, NewFile, PathResult } from '../types.ts';
-import { pathList } from '../wire/paths.ts';
+import { pathList } from '../wire/path-entry.ts';
 import { nodeErrorOf } from '../wire.ts';
 
 /** Changing files by path (gen3). A failure of one path comes inside an answer of status 200 (§1.5). */
@@ -26,7 +26,7 @@ async function changePaths(connection: NodeConnection, change: PathChange): Prom
     json: { paths: change.elements },
     repeat: 'never',
   });
-  const results = parseAnswer(source, 'a result per path', pathList, body).paths;
+  const results = parseAnswer(source, 'a result per path', pathList, body);
   return change.paths.map((path, index) => {
     const result = results[index];
     if (result === undefined) return { path, error: badAnswer(source, `no result for ${JSON.stringify(path)}`) };

@@ -1,10 +1,10 @@
+import { itemsIn } from '../../../reading/members.ts';
 import type { NodeConnection } from '../connection.ts';
 import { iterationTokenOf } from '../link-header.ts';
 import { parseAnswer, parseItems } from '../parse.ts';
 import { toSeconds } from '../request-shape.ts';
 import type { EventFeed, EventQuery } from '../types.ts';
 import { event } from '../wire/storage.ts';
-import { anyList } from '../wire.ts';
 
 /** `GET /events`: empty for ever unless the node logs events (`activity_event_logging`, aspera-node-api.md §2). */
 export async function readEvents(connection: NodeConnection, query: EventQuery): Promise<EventFeed> {
@@ -20,7 +20,7 @@ export async function readEvents(connection: NodeConnection, query: EventQuery):
     },
     repeat: 'safe',
   });
-  const items = parseAnswer(connection.source, 'a list of events', anyList, body);
+  const items = parseAnswer(connection.source, 'a list of events', itemsIn, body);
   return {
     events: parseItems(connection.source, 'an event', event, items),
     nextToken: iterationTokenOf(headers.link),

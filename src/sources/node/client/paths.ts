@@ -1,4 +1,5 @@
-import type { z } from 'zod';
+import type { Reader } from '../../../reading/reader.ts';
+import { isJsonObject } from '../../../transfer-spec/transfer-spec.ts';
 import type { SourceError } from '../../../transport/source-error.ts';
 import { type NodeConnection, sendPaths } from '../connection.ts';
 import { badAnswer, embeddedRefusal } from '../errors.ts';
@@ -15,7 +16,8 @@ import type {
   SearchOptions,
   StorageSpace,
 } from '../types.ts';
-import { diskUsage, folderPage, pathEntry, pathList, searchPage, space } from '../wire/paths.ts';
+import { folderPage, pathEntry, pathList, searchPage } from '../wire/path-entry.ts';
+import { diskUsage, space } from '../wire/paths.ts';
 import { nodeErrorOf } from '../wire.ts';
 
 /** Reading by path (gen3): node users and access keys only (aspera-node-api.md §3). All of it goes by POST. */
@@ -78,9 +80,9 @@ export async function browsePath(
     json: selectionToWire(path, options),
     repeat: 'safe',
   });
-  const { self, items, total_count } = parseAnswer(connection.source, 'a folder', folderPage, body);
+  const { self, items, total } = parseAnswer(connection.source, 'a folder', folderPage, body);
   if (self.type !== 'DIRECTORY') return { self, items: [], next: undefined, total: 0 };
-  return { self, ...pageOf(connection.source, items, total_count, options.skip ?? 0) };
+  return { self, ...pageOf(connection.source, items, total, options.skip ?? 0) };
 }
 
 /** `POST /files/search`: what is below a folder, at any depth. */
@@ -96,27 +98,28 @@ export async function searchFiles(
     json: selectionToWire(path, options),
     repeat: 'safe',
   });
-  const { items, total_count } = parseAnswer(connection.source, 'a list of files', searchPage, body);
-  return pageOf(connection.source, items, total_count, options.skip ?? 0);
+  const { items, total } = parseAnswer(connection.source, 'a list of files', searchPage, body);
+  return pageOf(connection.source, items, total, options.skip ?? 0);
 }
 
 /**
  * The results of a call with many paths, in the order they were asked for. Nodes keep that order; where one leaves a
  * path out, results are found by their own path, and a path without a result has an error.
  */
-function alignToPaths<T extends z.ZodType>(
+function alignToPaths<T>(
   source: string,
   paths: readonly string[],
   body: unknown,
-  { what, schema }: { what: string; schema: T },
-): (z.output<T> | SourceError)[] {
-  const items = parseAnswer(source, 'a result per path', pathList, body).paths;
-  const byPath = new Map(items.map((item) => [(item as { path?: unknown } | null)?.path, item]));
+  { what, read }: { readonly what: string; readonly read: Reader<T> },
+): (T | SourceError)[] {
+  const items = parseAnswer(source, 'a result per path', pathList, body);
+  const isComplete = items.length === paths.length;
+  const byPath = new Map(isComplete ? [] : items.map((item) => [isJsonObject(item) ? item.path : undefined, item]));
   return paths.map((path, index) => {
-    const item = items.length === paths.length ? items[index] : byPath.get(path);
+    const item = isComplete ? items[index] : byPath.get(path);
     if (item === undefined) return badAnswer(source, `no result for ${JSON.stringify(path)}`);
     const error = nodeErrorOf(item);
-    return error ? embeddedRefusal(source, error) : parseItem(source, what, schema, item);
+    return error ? embeddedRefusal(source, error) : parseItem(source, what, read, item);
   });
 }
 
@@ -132,7 +135,7 @@ export async function readFiles(
     json: { paths: paths.map((path) => ({ path })) },
     repeat: 'safe',
   });
-  return alignToPaths(connection.source, paths, body, { what: 'a file', schema: pathEntry });
+  return alignToPaths(connection.source, paths, body, { what: 'a file', read: pathEntry });
 }
 
 /** `POST /space`: room on the storage of each path (aspera-node-api.md §2). */
@@ -147,7 +150,7 @@ export async function readSpace(
     json: { paths: paths.map((path) => ({ path })) },
     repeat: 'safe',
   });
-  return alignToPaths(connection.source, paths, body, { what: 'the room on a storage', schema: space });
+  return alignToPaths(connection.source, paths, body, { what: 'the room on a storage', read: space });
 }
 
 /** `POST /files/du`: what a folder holds in depth. */

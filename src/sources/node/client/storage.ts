@@ -1,9 +1,10 @@
+import { itemsIn } from '../../../reading/members.ts';
 import type { NodeConnection } from '../connection.ts';
 import { parseAnswer, parseItems } from '../parse.ts';
 import { segment } from '../segment.ts';
 import type { FilePermission, ListFolderOptions, Page, PermissionQuery, StorageFile } from '../types.ts';
-import { permission, storageFile } from '../wire/storage.ts';
-import { anyList } from '../wire.ts';
+import { permission } from '../wire/storage.ts';
+import { storageFile } from '../wire/storage-file.ts';
 
 /** Reading by file id (gen4): access keys and bearer tokens (aspera-node-api.md §4). */
 
@@ -59,7 +60,7 @@ export async function listFolder(
     },
     repeat: 'safe',
   });
-  const items = parseAnswer(connection.source, 'a list of files', anyList, body);
+  const items = parseAnswer(connection.source, 'a list of files', itemsIn, body);
   const next = headerText(headers['x-aspera-next-iteration-token']);
   return {
     items: parseItems(connection.source, 'a file', storageFile, items),
@@ -85,7 +86,7 @@ export async function listPermissions(
     query: { file_id: fileId, inherited, page, per_page: perPage },
     repeat: 'safe',
   });
-  const items = parseAnswer(connection.source, 'a list of permissions', anyList, body);
+  const items = parseAnswer(connection.source, 'a list of permissions', itemsIn, body);
   return {
     items: parseItems(connection.source, 'a permission', permission, items),
     next: items.length < perPage ? undefined : page + 1,

@@ -68,7 +68,7 @@ async function authorize(connection: NodeConnection, setup: Setup, request: Spec
   const { operation, path } = setup;
   // Never repeated and never shared: every caller gets a token of its own.
   const { body } = await sendPaths(connection, { operation, method: 'POST', path, json, repeat: 'never' });
-  const [item] = parseAnswer(source, 'a list of transfer specs', transferSpecs, body).transfer_specs;
+  const [item] = parseAnswer(source, 'a list of transfer specs', transferSpecs, body);
   const raw = isJsonObject(item) ? item.transfer_spec : undefined;
   const error = nodeErrorOf(item) ?? nodeErrorOf(raw);
   if (error) throw embeddedRefusal(source, error);

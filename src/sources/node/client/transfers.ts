@@ -1,3 +1,4 @@
+import { itemsIn } from '../../../reading/members.ts';
 import { sshSecretsIn } from '../../../transfer-spec/ssh-secrets.ts';
 import { isJsonObject, type JsonObject } from '../../../transfer-spec/transfer-spec.ts';
 import { SourceError } from '../../../transport/source-error.ts';
@@ -11,7 +12,6 @@ import { toSeconds } from '../request-shape.ts';
 import { segment } from '../segment.ts';
 import type { NodeTransfer, TransferChange, TransferFeed, TransferFeedQuery } from '../types.ts';
 import { transfer } from '../wire/transfer.ts';
-import { anyList } from '../wire.ts';
 
 /** Reads a transfer; members that the answer of a start lacks are taken from `otherwise`. */
 function parseTransfer(connection: NodeConnection, body: unknown, otherwise: JsonObject = {}): NodeTransfer {
@@ -83,7 +83,7 @@ export async function readTransferFeed(connection: NodeConnection, query: Transf
     },
     repeat: 'safe',
   });
-  const items = parseAnswer(connection.source, 'a list of transfers', anyList, body);
+  const items = parseAnswer(connection.source, 'a list of transfers', itemsIn, body);
   const transfers = items.map((item) => {
     try {
       return parseTransfer(connection, item ?? null);

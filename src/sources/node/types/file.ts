@@ -12,7 +12,8 @@ export interface NodeFile {
   readonly vendorType: string;
   /** Undefined for folders. */
   readonly sizeBytes: number | undefined;
-  readonly modifiedAt: Date | undefined;
+  /** When it was last changed, ISO 8601 in UTC. */
+  readonly modifiedAt: string | undefined;
   /** What the credential in use may do: `view`, `edit`, `delete`. */
   readonly permissions: readonly string[];
   /** Where a link leads. */

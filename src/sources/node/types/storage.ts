@@ -15,7 +15,8 @@ export interface StorageFile {
   readonly vendorType: string;
   /** Undefined for folders. */
   readonly sizeBytes: number | undefined;
-  readonly modifiedAt: Date | undefined;
+  /** When it was last changed, ISO 8601 in UTC. */
+  readonly modifiedAt: string | undefined;
   readonly contentType: string | undefined;
   readonly isMountPoint: boolean;
   /** What the caller may do with it. */

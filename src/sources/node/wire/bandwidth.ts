@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromSchema } from '../../../reading/reader.ts';
 import type { BandwidthPoint, NodeBandwidth, TransferBandwidth } from '../types.ts';
 import { date, decimal } from '../wire.ts';
 
@@ -27,14 +28,16 @@ const direction = z
   .nullish()
   .transform((value) => value?.transfers ?? []);
 
-export const bandwidth = z
+const rates = z
   .object({ start_time: date, end_time: date, send: direction, receive: direction })
-  .refine(({ start_time, end_time }) => start_time !== undefined || end_time !== undefined)
-  .transform(
-    (answer): NodeBandwidth => ({
-      from: answer.start_time,
-      to: answer.end_time,
-      send: answer.send,
-      receive: answer.receive,
-    }),
-  );
+  .refine(({ start_time, end_time }) => start_time !== undefined || end_time !== undefined);
+
+export const bandwidth = fromSchema(
+  rates,
+  (answer): NodeBandwidth => ({
+    from: answer.start_time,
+    to: answer.end_time,
+    send: answer.send,
+    receive: answer.receive,
+  }),
+);

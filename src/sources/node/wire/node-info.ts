@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromSchema } from '../../../reading/reader.ts';
 import { date, text } from '../wire.ts';
 
 /** The JSON of `GET /info` (aspera-node-api.md §2). */
@@ -16,7 +17,7 @@ const settings = z
 const saysWhatItIs = (info: { readonly [name: string]: unknown }) =>
   info.version !== undefined || info.node_id !== undefined || info.application !== undefined;
 
-export const nodeInfo = z
+const info = z
   .object({
     application: text,
     version: text,
@@ -32,18 +33,19 @@ export const nodeInfo = z
     capabilities: settings,
     settings,
   })
-  .refine(saysWhatItIs)
-  .transform((info) => ({
-    nodeId: info.node_id,
-    clusterId: info.cluster_id,
-    version: info.version,
-    currentTime: info.current_time,
-    operatingSystem: info.os,
-    transferUser: info.transfer_user,
-    docroot: info.docroot,
-    licenseExpiresOn: info.license_expiration_date,
-    licenseMaxRate: info.license_max_rate,
-    acls: info.acls ?? [],
-    capabilities: info.capabilities,
-    settings: info.settings,
-  }));
+  .refine(saysWhatItIs);
+
+export const nodeInfo = fromSchema(info, (told) => ({
+  nodeId: told.node_id,
+  clusterId: told.cluster_id,
+  version: told.version,
+  currentTime: told.current_time,
+  operatingSystem: told.os,
+  transferUser: told.transfer_user,
+  docroot: told.docroot,
+  licenseExpiresOn: told.license_expiration_date,
+  licenseMaxRate: told.license_max_rate,
+  acls: told.acls ?? [],
+  capabilities: told.capabilities,
+  settings: told.settings,
+}));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromSchema } from '../../../reading/reader.ts';
 import { publicJson } from '../../../transfer-spec/public-json.ts';
 import { isJsonObject, type JsonObject } from '../../../transfer-spec/transfer-spec.ts';
 import { vendorText } from '../../../transport/source-error.ts';
@@ -14,9 +15,9 @@ import { code, count, text } from '../wire.ts';
 
 const id = code.pipe(z.string());
 
-export const syncIds = z.object({ ids: z.array(id) }).transform(({ ids }) => ids);
+export const syncIds = fromSchema(z.object({ ids: z.array(id) }), ({ ids }) => ids);
 
-export const statisticsIds = z.object({ sync_ids: z.array(id) }).transform(({ sync_ids }) => sync_ids);
+export const statisticsIds = fromSchema(z.object({ sync_ids: z.array(id) }), ({ sync_ids }) => sync_ids);
 
 const object = z.custom<JsonObject>(isJsonObject);
 
@@ -33,7 +34,7 @@ const directions: Readonly<Record<string, SyncDirection>> = { push: 'PUSH', pull
 const modes: Readonly<Record<string, SyncMode>> = { one_time: 'ONE_TIME', continuous: 'CONTINUOUS' };
 
 /** Defaults are those of the vendor's schema: push, one_time. */
-export const syncConfiguration = withDetails(
+const configuration = withDetails(
   z.object({
     name: text,
     direction: text,
@@ -52,7 +53,9 @@ export const syncConfiguration = withDetails(
   config: details,
 }));
 
-export const syncJob = z.object({ configuration: syncConfiguration }).transform((job) => job.configuration);
+export const syncConfiguration = fromSchema(configuration, (read) => read);
+
+export const syncJob = fromSchema(z.object({ configuration }), (job) => job.configuration);
 
 const statuses: Readonly<Record<string, SyncJobStatus>> = {
   stopped: 'STOPPED',
@@ -62,7 +65,8 @@ const statuses: Readonly<Record<string, SyncJobStatus>> = {
   failed: 'FAILED',
 };
 
-export const syncJobState = withDetails(z.object({ state: text, status: text, error_desc: text })).transform(
+export const syncJobState = fromSchema(
+  withDetails(z.object({ state: text, status: text, error_desc: text })),
   ({ known: { state, status, error_desc }, details }): SyncJobState => {
     const word = state ?? status;
     return {
@@ -82,7 +86,8 @@ const counters = z.object({
   bytes_transferred: count,
 });
 
-export const syncJobCounters = withDetails(counters).transform(
+export const syncJobCounters = fromSchema(
+  withDetails(counters),
   ({ known, details }): SyncJobCounters => ({
     filesTotal: known.files_total,
     filesSynchronized: known.files_synchronized,
@@ -93,7 +98,8 @@ export const syncJobCounters = withDetails(counters).transform(
   }),
 );
 
-export const syncJobFile = withDetails(z.object({ path: text, size: count, status: text })).transform(
+export const syncJobFile = fromSchema(
+  withDetails(z.object({ path: text, size: count, status: text })),
   ({ known: { path, size, status }, details }): SyncJobFile => ({
     path,
     sizeBytes: size,
@@ -102,9 +108,10 @@ export const syncJobFile = withDetails(z.object({ path: text, size: count, statu
   }),
 );
 
-export const syncJobFiles = z.object({ files: z.array(z.unknown()) }).transform(({ files }) => files);
+export const syncJobFiles = fromSchema(z.object({ files: z.array(z.unknown()) }), ({ files }) => files);
 
-export const syncSummary = withDetails(z.object({ snid: id, name: text, local_dir: text, remote_dir: text })).transform(
+export const syncSummary = fromSchema(
+  withDetails(z.object({ snid: id, name: text, local_dir: text, remote_dir: text })),
   ({ known: { snid, name, local_dir, remote_dir }, details }): SyncSummary => ({
     snid,
     name,
@@ -114,6 +121,7 @@ export const syncSummary = withDetails(z.object({ snid: id, name: text, local_di
   }),
 );
 
-export const syncSummaries = z
-  .object({ sync_summaries: z.array(z.unknown()) })
-  .transform(({ sync_summaries }) => sync_summaries);
+export const syncSummaries = fromSchema(
+  z.object({ sync_summaries: z.array(z.unknown()) }),
+  ({ sync_summaries }) => sync_summaries,
+);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromSchema } from '../../../reading/reader.ts';
 import { code, count, decimal, durationMs, flag, jsonObject, microseconds, text } from '../wire.ts';
 
 /** The JSON of `/ops/transfers` (aspera-node-api.md §5.3). */
@@ -99,7 +100,7 @@ const list = <T extends z.ZodType>(schema: T) =>
     .nullish()
     .transform((value) => value ?? []);
 
-export const transfer = z.object({
+const wireTransfer = z.object({
   id: z.string().min(1),
   status: z.string().min(1),
   title: text,
@@ -117,4 +118,6 @@ export const transfer = z.object({
   ...times,
   ...outcome,
 });
-export type WireTransfer = z.output<typeof transfer>;
+export type WireTransfer = z.output<typeof wireTransfer>;
+
+export const transfer = fromSchema(wireTransfer, (read) => read);

@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { fromSchema } from '../../../reading/reader.ts';
 import { vendorText } from '../../../transport/source-error.ts';
 import type { WatchFolderComponent, WatchFolderHealth, WatchFolderState } from '../types.ts';
 import { code, count, date, jsonObject, text } from '../wire.ts';
 
 /** The JSON of `/v3/watchfolders` (aspera-node-api.md §6). */
 
-export const watchFolderIds = z.object({ ids: z.array(z.string()) }).transform(({ ids }) => ids);
+export const watchFolderIds = fromSchema(z.object({ ids: z.array(z.string()) }), ({ ids }) => ids);
 
-export const createdId = z.object({ id: code.pipe(z.string()) }).transform(({ id }) => id);
+export const createdId = fromSchema(z.object({ id: code.pipe(z.string()) }), ({ id }) => id);
 
 const location = z.object({
   host: text,
@@ -19,7 +20,7 @@ export type WireLocation = z.output<typeof location>;
 const end = z.object({ path: text, location: location.nullish() }).nullish();
 
 /** Both forms: that of 2017_10_23, and the older one with `source_dir`, `target_dir` and `transport`. */
-export const watchFolderConfig = z
+const configuration = z
   .object({
     source: end,
     target: end,
@@ -31,7 +32,9 @@ export const watchFolderConfig = z
     watchd: z.object({ scan_period: text }).nullish(),
   })
   .refine(({ source, source_dir }) => (source ?? source_dir) != null);
-export type WireWatchFolder = z.output<typeof watchFolderConfig>;
+export type WireWatchFolder = z.output<typeof configuration>;
+
+export const watchFolderConfig = fromSchema(configuration, (read) => read);
 
 /** Only HEALTHY and UNKNOWN are sampled; what a node calls everything else is not public (§6). */
 function healthOf(word: string | undefined): WatchFolderHealth {
@@ -61,9 +64,9 @@ const statistics = z.object({
   bytes_written: count,
 });
 
-export const watchFolderState = z
-  .object({ state: z.string(), statistics: statistics.nullish(), components: jsonObject })
-  .transform((state): WatchFolderState => {
+export const watchFolderState = fromSchema(
+  z.object({ state: z.string(), statistics: statistics.nullish(), components: jsonObject }),
+  (state): WatchFolderState => {
     const counts = state.statistics;
     return {
       health: healthOf(state.state),
@@ -83,4 +86,5 @@ export const watchFolderState = z
         return parsed.success ? [componentOf(name, parsed.data)] : [];
       }),
     };
-  });
+  },
+);
