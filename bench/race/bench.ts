@@ -8,7 +8,7 @@ import { sharedClientVersion } from './same-client.ts';
 import { V8_FLAGS } from './server-process.ts';
 import { judge } from './targets.ts';
 
-const whole: Schedule = { rounds: 5, settleMs: 500, measureMs: 4_000, warmUpMs: 2_000 };
+const whole: Schedule = { rounds: 5, settleMs: 500, measureMs: 5_000, warmUpMs: 4_000 };
 
 /** To see that everything runs; what it measures means little. */
 const quick: Schedule = { rounds: 1, settleMs: 200, measureMs: 1_000, warmUpMs: 500 };
