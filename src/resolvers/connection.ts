@@ -13,14 +13,6 @@ export interface Edge<T> {
   readonly node: T | SourceError;
 }
 
-/** An edge whose cursor is made for those who ask for it: most ask for that of the last edge alone. */
-export const edgeOf = <T>(node: T | SourceError, cursor: () => string): Edge<T> => ({
-  node,
-  get cursor() {
-    return cursor();
-  },
-});
-
 export interface PageInfo {
   readonly hasNextPage: boolean;
   readonly startCursor: string | undefined;

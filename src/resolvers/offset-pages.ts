@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
 /**
  * Pages of a list that the vendor cuts by offset, while rows come, go and move: a cursor remembers the last rows that
@@ -73,7 +73,7 @@ interface Sight<Row> {
   readonly isWhole: boolean;
 }
 
-const markOf = (id: string) => hash('sha256', id, 'base64url').slice(0, 11);
+const markOf = (id: string) => createHash('sha256').update(id).digest('base64url').slice(0, 11);
 
 async function look<Row>({ read, idOf }: OffsetList<Row>, start: number, limit: number): Promise<Sight<Row>> {
   const { rows, hasMore, total } = await read(start, limit);
@@ -150,32 +150,23 @@ async function search<Row>(list: OffsetList<Row>, position: OffsetPosition, size
   return { sight, behind: indexBehind(placesOf(sight, last)), before: [], ahead: [...ahead, ...last] };
 }
 
-/** The position behind one of the rows that are in sight. */
-function positionBehind<Row>({ sight, before, ahead }: Found<Row>, index: number): OffsetPosition {
-  const passed = sight.rows.slice(0, index + 1);
-  const marks = passed.flatMap(({ mark }) => mark ?? []);
-  const readable = passed.findLastIndex(({ isReadable }) => isReadable);
-  return {
-    offset: sight.start + (readable < 0 ? index : readable),
-    last: [...before, ...marks].slice(-REMEMBERED),
-    ahead: ahead.filter((mark) => !marks.includes(mark)).slice(-MAX_AHEAD),
-  };
-}
-
-/** The rows of a page. Of most, nobody asks for the position behind them: it is worked out for those who do. */
-const toPage = <Row>(found: Found<Row>, indexes: readonly number[]): OffsetPage<Row>['rows'] =>
-  indexes.flatMap((index) => {
-    const seen = found.sight.rows[index];
+/** The rows of a page with the position behind each of them. */
+function toPage<Row>(found: Found<Row>, indexes: readonly number[]): OffsetPage<Row>['rows'] {
+  const { sight, before, ahead } = found;
+  const marks = sight.rows.map(({ mark }) => mark);
+  return indexes.flatMap((index) => {
+    const seen = sight.rows[index];
     if (!seen) return [];
-    return [
-      {
-        row: seen.row,
-        get position() {
-          return positionBehind(found, index);
-        },
-      },
-    ];
+    const passed = marks.slice(0, index + 1).filter((mark) => mark !== undefined);
+    const readable = sight.rows.slice(0, index + 1).findLastIndex(({ isReadable }) => isReadable);
+    const position = {
+      offset: sight.start + (readable < 0 ? index : readable),
+      last: [...before, ...passed].slice(-REMEMBERED),
+      ahead: ahead.filter((mark) => !passed.includes(mark)).slice(-MAX_AHEAD),
+    };
+    return [{ row: seen.row, position }];
   });
+}
 
 async function pageBehind<Row>(list: OffsetList<Row>, after: OffsetPosition, size: number): Promise<OffsetPage<Row>> {
   const found = await search(list, after, size);

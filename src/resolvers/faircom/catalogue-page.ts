@@ -1,7 +1,7 @@
 import type { BoundFairCom } from '../../context/context.ts';
 import type { Page } from '../../sources/faircom/types.ts';
 import { SourceError } from '../../transport/source-error.ts';
-import { type Connection, edgeOf, type PageArguments, pageSize, toConnection } from '../connection.ts';
+import { type Connection, type PageArguments, pageSize, toConnection } from '../connection.ts';
 import { isOffsetPosition, type OffsetList, readOffsetPage } from '../offset-pages.ts';
 import { createPageCursors } from '../page-cursor.ts';
 
@@ -32,8 +32,9 @@ export async function listCatalogue<Row, Item>(
   const cursors = createPageCursors([source.name, identity.key, ...list.binding], isOffsetPosition);
   const after = args.after == null ? undefined : cursors.decode(args.after);
   const page = await readOffsetPage(asOffsetList(list), after, pageSize(args));
-  const edges = page.rows.map((one) =>
-    edgeOf(one.row instanceof SourceError ? one.row : list.toItem(one.row), () => cursors.encode(one.position)),
-  );
+  const edges = page.rows.map(({ row, position }) => ({
+    node: row instanceof SourceError ? row : list.toItem(row),
+    cursor: cursors.encode(position),
+  }));
   return toConnection(edges, { hasNextPage: page.hasMore, totalCount: page.total, shifted: page.shifted });
 }

@@ -1,7 +1,7 @@
 import type { OperationContext } from '../../context/context.ts';
 import type { PlacedRecord, RecordPosition } from '../../sources/faircom/types.ts';
 import { SourceError } from '../../transport/source-error.ts';
-import { type Connection, type Edge, edgeOf, type PageArguments, pageSize, toConnection } from '../connection.ts';
+import { type Connection, type Edge, type PageArguments, pageSize, toConnection } from '../connection.ts';
 import { createPageCursors, type PageCursors } from '../page-cursor.ts';
 import { type FairComRecordNode, toRecordNode } from './record.ts';
 import { type FieldConditionInput, type RecordFilterInput, readBounds, readFilter } from './record-filter.ts';
@@ -36,8 +36,7 @@ function toEdges(
     const isBad = item instanceof SourceError;
     if (!isBad) place = item.position;
     else if (index === items.length - 1) place = bounds.next ?? place;
-    const here = place;
-    return edgeOf(isBad ? item : toRecordNode(table, item.record), () => cursors.encode(here));
+    return { node: isBad ? item : toRecordNode(table, item.record), cursor: cursors.encode(place) };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { FaspexFile, Page } from '../../sources/faspex/types.ts';
-import { type Connection, type Edge, edgeOf, type PageArguments, pageSize, toConnection } from '../connection.ts';
+import { type Connection, type Edge, type PageArguments, pageSize, toConnection } from '../connection.ts';
 import { createPageCursors } from '../page-cursor.ts';
 
 export interface FolderArguments extends PageArguments {
@@ -51,7 +51,7 @@ export async function browseFolder(
   const edges = rows.map((node, index): Edge<FaspexFile> => {
     const isLast = index === rows.length - 1 && isWhole && page.next !== undefined;
     const position: Position = isLast ? { from: page.next ?? null, skip: 0 } : { from, skip: skip + index + 1 };
-    return edgeOf(node, () => cursors.encode(position));
+    return { node, cursor: cursors.encode(position) };
   });
   return toConnection(edges, { hasNextPage: !isWhole || page.next !== undefined, totalCount: page.total });
 }

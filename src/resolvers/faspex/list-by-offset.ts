@@ -1,6 +1,6 @@
 import type { Page } from '../../sources/faspex/types.ts';
 import { SourceError } from '../../transport/source-error.ts';
-import { type Connection, edgeOf, type PageArguments, pageSize, toConnection } from '../connection.ts';
+import { type Connection, type PageArguments, pageSize, toConnection } from '../connection.ts';
 import { isOffsetPosition, type OffsetList, readOffsetPage } from '../offset-pages.ts';
 import { createPageCursors } from '../page-cursor.ts';
 
@@ -39,8 +39,9 @@ export async function listByOffset<T, Node>(options: OffsetListOptions<T, Node>)
   const cursors = createPageCursors(options.binding, isOffsetPosition);
   const after = args.after == null ? undefined : cursors.decode(args.after);
   const page = await readOffsetPage(offsetList(options.read, options.idOf), after, pageSize(args));
-  const edges = page.rows.map((one) =>
-    edgeOf(one.row instanceof SourceError ? one.row : toNode(one.row), () => cursors.encode(one.position)),
-  );
+  const edges = page.rows.map(({ row, position }) => ({
+    node: row instanceof SourceError ? row : toNode(row),
+    cursor: cursors.encode(position),
+  }));
   return toConnection(edges, { hasNextPage: page.hasMore, totalCount: page.total, shifted: page.shifted });
 }

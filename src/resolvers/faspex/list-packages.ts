@@ -6,7 +6,7 @@ import type {
   FaspexReleasePolicy,
 } from '../../sources/faspex/types.ts';
 import { SourceError } from '../../transport/source-error.ts';
-import { type Connection, edgeOf, type PageArguments, pageSize, toConnection } from '../connection.ts';
+import { type Connection, type Edge, type PageArguments, pageSize, toConnection } from '../connection.ts';
 import { isOffsetPosition, type OffsetPosition, readOffsetPage } from '../offset-pages.ts';
 import { createPageCursors } from '../page-cursor.ts';
 import { offsetList } from './list-by-offset.ts';
@@ -74,10 +74,11 @@ export async function listPackages(
     ({ packageId }) => packageId,
   );
   const page = await readOffsetPage(list, after, pageSize(args));
-  const edges = page.rows.map((one) =>
-    edgeOf(one.row instanceof SourceError ? one.row : toPackageNode(source.name, one.row), () =>
-      cursors.encode({ ...one.position, anchor: anchor.toISOString() }),
-    ),
+  const edges = page.rows.map(
+    ({ row, position }): Edge<FaspexPackageNode> => ({
+      node: row instanceof SourceError ? row : toPackageNode(source.name, row),
+      cursor: cursors.encode({ ...position, anchor: anchor.toISOString() }),
+    }),
   );
   return toConnection(edges, { hasNextPage: page.hasMore, totalCount: page.total, shifted: page.shifted });
 }

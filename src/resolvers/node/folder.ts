@@ -1,6 +1,6 @@
 import type { BoundNode } from '../../context/context.ts';
 import type { StorageFile } from '../../sources/node/types.ts';
-import { type Connection, type Edge, edgeOf, type PageArguments, pageSize, toConnection } from '../connection.ts';
+import { type Connection, type Edge, type PageArguments, pageSize, toConnection } from '../connection.ts';
 import { createPageCursors } from '../page-cursor.ts';
 
 /** A folder of the storage of an access key, by its id. */
@@ -45,7 +45,7 @@ export async function listFolder(folder: StorageFolder, args: PageArguments): Pr
   const edges = rows.map((row, index): Edge<StorageFile> => {
     const isLast = index === rows.length - 1 && isWhole && page.next !== undefined;
     const position: Position = isLast ? { from: page.next ?? null, skip: 0 } : { from, skip: skip + index + 1 };
-    return edgeOf(row, () => cursors.encode(position));
+    return { node: row, cursor: cursors.encode(position) };
   });
   return toConnection(edges, { hasNextPage: !isWhole || page.next !== undefined, totalCount: page.total });
 }

@@ -1,7 +1,7 @@
 import type { BoundNode } from '../../context/context.ts';
 import type { NodeFile, NodeFileFilter, NodeFileSort, Page } from '../../sources/node/types.ts';
 import { SourceError } from '../../transport/source-error.ts';
-import { type Connection, edgeOf, type PageArguments, pageSize, toConnection } from '../connection.ts';
+import { type Connection, type Edge, type PageArguments, pageSize, toConnection } from '../connection.ts';
 import { isOffsetPosition, type OffsetList, readOffsetPage } from '../offset-pages.ts';
 import { createPageCursors } from '../page-cursor.ts';
 import { type AsperaFileNode, toFileNode } from './file.ts';
@@ -65,10 +65,11 @@ async function listPage(list: FileList, args: ListFilesArguments): Promise<Conne
     idOf: (row) => (row instanceof SourceError ? undefined : row.path),
   };
   const page = await readOffsetPage(rows, after, pageSize(args));
-  const edges = page.rows.map((one) =>
-    edgeOf(one.row instanceof SourceError ? one.row : toFileNode(source.name, one.row), () =>
-      cursors.encode(one.position),
-    ),
+  const edges = page.rows.map(
+    ({ row, position }): Edge<AsperaFileNode> => ({
+      node: row instanceof SourceError ? row : toFileNode(source.name, row),
+      cursor: cursors.encode(position),
+    }),
   );
   return toConnection(edges, { hasNextPage: page.hasMore, totalCount: page.total, shifted: page.shifted });
 }

@@ -1,5 +1,5 @@
 import type { BoundNode, OperationContext } from '../../context/context.ts';
-import { type Connection, edgeOf, type PageArguments, pageSize, toConnection } from '../connection.ts';
+import { type Connection, type Edge, type PageArguments, pageSize, toConnection } from '../connection.ts';
 import { createPageCursors } from '../page-cursor.ts';
 import { newestTransfers, type TransferPosition } from './newest-transfers.ts';
 import type { NodeTransferNode } from './transfer.ts';
@@ -30,8 +30,8 @@ export async function listTransfers(
   const after = args.after == null ? undefined : cursors.decode(args.after);
   const found = await newestTransfers(node, { count: pageSize(args), activeOnly, direction, after }, context);
   const { anchorMs, window, next } = found;
-  const edges = found.rows.map(({ item, place }) =>
-    edgeOf<NodeTransferNode>(item, () => cursors.encode({ place, anchorMs, window })),
+  const edges = found.rows.map(
+    ({ item, place }): Edge<NodeTransferNode> => ({ node: item, cursor: cursors.encode({ place, anchorMs, window }) }),
   );
   return toConnection(edges, {
     hasNextPage: found.hasMore,
