@@ -1,8 +1,11 @@
 /** The benches by name. Each prints one table of what it measured on this machine. */
 const benches: Readonly<Record<string, () => Promise<{ readonly bench: (args: readonly string[]) => Promise<void> }>>> =
   {
+    'cold-start': () => import('./cold-start/bench.ts'),
     fanout: () => import('./fanout/bench.ts'),
+    paging: () => import('./paging/bench.ts'),
     polling: () => import('./polling/bench.ts'),
+    processes: () => import('./processes/bench.ts'),
   };
 
 const [name = '', ...args] = process.argv.slice(2);
