@@ -27,7 +27,7 @@ async function openDoor(world: World, settings: { fastDoor: boolean; compile: bo
   const server = createGatewayServer(
     {
       ...{ ...config.server, ...settings, host: '127.0.0.1', port: 0, corsOrigins: [], tls: undefined },
-      ...{ introspection: true, graphiql: false, limits: config.limits },
+      ...{ introspection: true, graphiql: false, logOperations: false, limits: config.limits },
     },
     { schema, logger, authenticator: createAuthenticator(config.viewers), context },
   );
