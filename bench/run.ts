@@ -6,9 +6,12 @@ const withPeers = new Set(['fanout', 'race']);
 /** The benches by name. Each prints one table of what it measured on this machine. */
 const benches: Readonly<Record<string, () => Promise<{ readonly bench: (args: readonly string[]) => Promise<void> }>>> =
   {
+    'cold-start': () => import('./cold-start/bench.ts'),
     fanout: () => import('./fanout/bench.ts'),
     observing: () => import('./observing/bench.ts'),
+    paging: () => import('./paging/bench.ts'),
     polling: () => import('./polling/bench.ts'),
+    processes: () => import('./processes/bench.ts'),
     race: () => import('./race/bench.ts'),
   };
 

@@ -139,7 +139,13 @@ export async function openArena(entrants: readonly Entrant[]): Promise<Arena> {
     upstream: startChild(new URL('./upstream.ts', import.meta.url), OTHER_CORE),
   };
   const servers: ServerProcess[] = [];
+  // Servers are programs of their own, which would outlive this one if it ended by an error.
+  const killAll = () => {
+    for (const server of servers) server.kill();
+  };
+  process.once('exit', killAll);
   const close = async () => {
+    process.off('exit', killAll);
     await Promise.all([...servers.map((server) => server.end()), sides.load.end(), sides.upstream.end()]);
     rmSync(folder, { recursive: true, force: true });
   };

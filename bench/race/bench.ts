@@ -4,21 +4,23 @@ import { runRounds, type Schedule } from './laps.ts';
 import { peakBytesOf } from './process-usage.ts';
 import { profile } from './profile.ts';
 import { comparedLine, machineLine, memoryTable, workloadTable } from './report.ts';
+import { sharedClientVersion } from './same-client.ts';
 import { V8_FLAGS } from './server-process.ts';
 import { judge } from './targets.ts';
 
-const whole: Schedule = { rounds: 5, settleMs: 500, measureMs: 4_000, warmUpMs: 2_000 };
+const whole: Schedule = { rounds: 5, settleMs: 500, measureMs: 5_000, warmUpMs: 4_000 };
 
 /** To see that everything runs; what it measures means little. */
 const quick: Schedule = { rounds: 1, settleMs: 200, measureMs: 1_000, warmUpMs: 500 };
 
 async function race(schedule: Schedule, only: readonly string[]): Promise<void> {
   const chosen = peers.filter(({ name }) => only.length === 0 || only.includes(name));
+  const client = sharedClientVersion();
   const arena = await openArena([floor, gateway, ...chosen]);
   try {
     const { upstream, contenders } = arena;
     process.stdout.write(
-      `${machineLine()}\nV8: ${V8_FLAGS.join(' ')}. One page of packages is ${upstream.listBytes} bytes.\n` +
+      `${machineLine()}\nV8: ${V8_FLAGS.join(' ')}. undici ${client}. One page is ${upstream.listBytes} bytes.\n` +
         `${comparedLine(contenders)}\n\n`,
     );
     const standings = await runRounds(arena, schedule);

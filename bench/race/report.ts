@@ -65,11 +65,11 @@ function rowOf(label: string, standing: Standing, floor: Standing | undefined) {
 const BUSY = 0.9;
 
 /** Where rates and latencies say more of the machine than of the server; CPU per request holds all the same. */
-function idleNote(standings: readonly Standing[], labelOf: (standing: Standing) => string): string {
-  const idle = standings.filter((standing) => !(summarize(standing).serverBusy >= BUSY)).map(labelOf);
-  if (idle.length === 0) return '';
-  const who = idle.length === standings.length ? 'any server' : idle.join('; ');
-  return `\nThe server's core was not the limit for ${who}: the other core, or another program, was.`;
+function idleNote(standings: readonly Standing[]): string {
+  const idle = standings.filter((standing) => !(summarize(standing).serverBusy >= BUSY)).length;
+  if (idle === 0) return '';
+  const what = `In ${idle} of ${standings.length} rows the server has used less than ${100 * BUSY} % of its core`;
+  return `\n${what}: the other core, or another program, was the limit.`;
 }
 
 /** One table for a workload, the cheapest server first. */
@@ -83,7 +83,7 @@ export function workloadTable({ contenders, standings }: Shown, workload: Worklo
     head,
     sorted.map((standing) => rowOf(labelOf(standing), standing, floor)),
   );
-  return `${table}${idleNote(sorted, labelOf)}`;
+  return `${table}${idleNote(sorted)}`;
 }
 
 /** What each server has held in memory at most. */

@@ -4,6 +4,7 @@ import { type Simulators, startSimulators } from '../../simulators/start-simulat
 import { loadConfig } from '../../src/config/load-config.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { createLogger } from '../../src/server/logger.ts';
+import { doorSettings } from './door.ts';
 import { findSecretShapes, findSecrets, type NamedSecret, secretsOf } from './secrets.ts';
 import { createTestClient, type TestClient } from './test-client.ts';
 
@@ -58,6 +59,7 @@ function checkLog(log: readonly string[], secrets: readonly NamedSecret[]): void
 async function startGateway(simulators: Simulators, configure: StackOptions['configure'], log: string[]) {
   const demo = createDemoConfig(simulators, 0);
   const settings = parse(demo.yaml) as DemoSettings;
+  settings.server = { ...(settings.server as Settings), ...doorSettings };
   const env = { ...demo.env };
   await configure?.(settings, simulators, env);
   const config = loadConfig(stringify(settings), { folder: simulators.folder, file: 'test', env });

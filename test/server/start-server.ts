@@ -15,6 +15,7 @@ import {
   type ServerSettings,
 } from '../../src/server/create-server.ts';
 import { createLogger } from '../../src/server/logger.ts';
+import { doorSettings } from '../helpers/door.ts';
 
 /** The server of the gateway with a graph of a test's own, where a resolver may do what no good one does. */
 export interface TestServer {
@@ -85,8 +86,7 @@ const settings = {
   corsOrigins: [],
   tls: undefined,
   drainMs: 5_000,
-  fastDoor: true,
-  compile: true,
+  ...doorSettings,
   webSocketInitMs: 3_000,
   webSocketPingMs: 12_000,
   introspection: true,

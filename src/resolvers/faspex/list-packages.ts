@@ -36,7 +36,8 @@ export interface ListPackagesArguments extends PageArguments {
 
 /**
  * Where a page ended. Faspex pages by offset and sorts newest first, so rows slide while one reads. The anchor (its own
- * clock at the first page) keeps new packages out; the last ids find the place again when earlier rows have gone.
+ * clock at the first page) keeps new packages out; the last ids find the place again when earlier rows have gone. The
+ * clock is up to two seconds fast: a package of that time may come in before the place, and moves it like any other.
  */
 interface Position extends OffsetPosition {
   readonly anchor: string;

@@ -8,50 +8,78 @@ import { isWireRow, type WireRecords } from './wire.ts';
 export interface RowReader {
   readonly source: string;
   readonly table: FairComTable;
-  readonly fields: ReadonlyMap<string, FairComField>;
+  /** The field of a cell; undefined for what no field has. */
+  fieldOf(name: string): FairComField | undefined;
+  /** The field `id` where that alone is the primary key. */
+  readonly idField: string | undefined;
+}
+
+/** Names have no case (§A8), but the rows of one answer spell them alike: each spelling is looked at once. */
+function createFieldFinder(fields: readonly FairComField[]): RowReader['fieldOf'] {
+  const byName = new Map(fields.map((field) => [field.name.toLowerCase(), field]));
+  const bySpelling = new Map<string, FairComField | undefined>();
+  return (name) => {
+    const known = bySpelling.get(name);
+    if (known || bySpelling.has(name)) return known;
+    const field = byName.get(name.toLowerCase());
+    bySpelling.set(name, field);
+    return field;
+  };
 }
 
 export function createRowReader(source: string, table: FairComTable, { fields = [] }: WireRecords): RowReader {
-  const known = fields.length > 0 ? fields.map(toField) : table.fields;
-  return { source, table, fields: new Map(known.map((field) => [field.name.toLowerCase(), field])) };
+  const [only, ...others] = table.primaryKeyFields;
+  return {
+    source,
+    table,
+    fieldOf: createFieldFinder(fields.length > 0 ? fields.map(toField) : table.fields),
+    idField: only !== undefined && others.length === 0 && sameName(only, 'id') ? only : undefined,
+  };
+}
+
+type Values = Record<string, RecordValue>;
+
+/** Sets a member whatever its name is: assigned, `__proto__` would be none. */
+function put(values: Values, name: string, value: RecordValue): void {
+  if (name !== '__proto__') values[name] = value;
+  else Object.defineProperty(values, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /** The values of a row by the fields' own names; what no field has (`_bookmark_`) is left out. */
-export function readValues({ source, fields }: RowReader, row: unknown): RecordValues {
+export function readValues({ source, fieldOf }: RowReader, row: unknown): RecordValues {
   if (!isWireRow(row)) throw badAnswer(source, 'a record that is not an object');
-  const values: (readonly [name: string, value: RecordValue])[] = [];
-  for (const [name, raw] of Object.entries(row)) {
-    const field = fields.get(name.toLowerCase());
+  const values: Values = {};
+  for (const name of Object.keys(row)) {
+    const field = fieldOf(name);
     if (!field) continue;
-    const value = readValue(field, raw);
+    const value = readValue(field, row[name] ?? null);
     if (value === undefined) {
       throw badAnswer(source, `a record whose "${field.name}" is not a valid ${field.vendorType}`);
     }
-    values.push([field.name, value]);
+    put(values, field.name, value);
   }
-  return Object.fromEntries(values);
+  return values;
 }
 
 const textOrUndefined = (value: unknown) => (value === null || value === undefined ? undefined : String(value));
 
 /** The primary key's values of a record. */
 export function keyOf({ source, table }: RowReader, values: RecordValues): RecordValues {
-  const key = table.primaryKeyFields.map((name) => {
+  const key: Values = {};
+  for (const name of table.primaryKeyFields) {
     const value = valueNamed(values, name);
-    if (value !== undefined) return [name, value] as const;
-    throw badAnswer(source, `a record without its key "${name}"`);
-  });
-  return Object.fromEntries(key);
+    if (value === undefined) throw badAnswer(source, `a record without its key "${name}"`);
+    put(key, name, value);
+  }
+  return key;
 }
 
 export function toRecord(reader: RowReader, row: unknown): FairComRecord {
   const values = readValues(reader, row);
   const key = keyOf(reader, values);
-  const { changeIdField, primaryKeyFields } = reader.table;
-  const [only, ...others] = primaryKeyFields;
-  const hasIdKey = only !== undefined && others.length === 0 && sameName(only, 'id');
+  const { changeIdField } = reader.table;
   return {
-    id: hasIdKey ? textOrUndefined(key[only]) : undefined,
+    id: reader.idField === undefined ? undefined : textOrUndefined(key[reader.idField]),
     changeId: changeIdField === undefined ? undefined : textOrUndefined(valueNamed(values, changeIdField)),
     key,
     values,

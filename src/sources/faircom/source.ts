@@ -8,6 +8,7 @@ import type { Actor, Call, UpstreamIdentity } from '../../transport/upstream.ts'
 import { createFairComAuth } from './auth.ts';
 import { createFairComClient, type FairComClient } from './client.ts';
 import type { FairComConfig } from './config.ts';
+import { createKeptTables } from './kept-tables.ts';
 import { createFairComLoaders, type FairComLoaders } from './loaders.ts';
 import { guardTransactions } from './transaction-guard.ts';
 import type { SourceHealth } from './types.ts';
@@ -66,6 +67,8 @@ export function createFairCom(config: FairComConfig, deps: FairComDeps): FairCom
   const auth = createFairComAuth(config, transport, { now: deps.now ?? Date.now, meter: deps.meter });
   const send = createUpstream(name, guardTransactions(name, transport), auth.provider);
   const settings = { source: name, apiPath, databaseName, ownerName };
+  // There is one identity: whatever one caller has read, all others may.
+  const kept = createKeptTables(deps.now ?? Date.now);
   const service: UpstreamIdentity = {
     key: JSON.stringify([url, config.username.toLowerCase(), null, apiPath]),
     subject: undefined,
@@ -78,7 +81,7 @@ export function createFairCom(config: FairComConfig, deps: FairComDeps): FairCom
     config,
     identify: () => service,
     open,
-    createLoaders: (client) => createFairComLoaders(client, settings),
+    createLoaders: (client) => createFairComLoaders(client, { ...settings, kept }),
     check: (signal) => checkHealth(open({ identity: service, signal }), () => auth.serverVersion(service)),
     close: async () => {
       await auth.close();

@@ -11,12 +11,14 @@ export function serverTime(response: UpstreamResponse): Date | undefined {
 export interface ServerClock {
   note(response: UpstreamResponse): void;
   isKnown(): boolean;
-  /** Never earlier than any moment at which the server has answered; the gateway's own time while nothing is known. */
+  /**
+   * In whole seconds, rounded up, so that what is asked of a moment by several at once is one question. Never earlier than
+   * any moment at which the server has answered; the gateway's own time while nothing is known.
+   */
   now(): Date;
 }
 
-/** The header tells whole seconds, rounded down: what was made within that second must not lie in the future. */
-const ROUNDING_MS = 1_000;
+const SECOND_MS = 1_000;
 
 /** @param now the gateway's clock */
 export function createServerClock(now: () => number): ServerClock {
@@ -24,9 +26,10 @@ export function createServerClock(now: () => number): ServerClock {
   return {
     note: (response) => {
       const time = serverTime(response);
-      if (time) aheadMs = time.getTime() + ROUNDING_MS - now();
+      // The header is rounded down: what was made within that second must not lie in the future.
+      if (time) aheadMs = time.getTime() + SECOND_MS - now();
     },
     isKnown: () => aheadMs !== undefined,
-    now: () => new Date(now() + (aheadMs ?? 0)),
+    now: () => new Date(Math.ceil((now() + (aheadMs ?? 0)) / SECOND_MS) * SECOND_MS),
   };
 }
