@@ -8,6 +8,8 @@ import type { FairComField, FairComFieldType, RecordValue } from './types.ts';
 type Reader = (raw: RecordValue) => RecordValue | undefined;
 
 const INTEGER = /^-?\d+$/;
+/** As a bigint writes itself. */
+const PLAIN_INTEGER = /^(?:0|-?[1-9]\d*)$/;
 const DECIMAL = /^-?(?:\d+(?:\.\d*)?|\.\d+)$/;
 const HEX = /^(?:[0-9a-f]{2})*$/i;
 
@@ -20,7 +22,10 @@ const readInteger: Reader = (raw) => {
 };
 
 const readBigint: Reader = (raw) => {
-  if (typeof raw === 'string') return INTEGER.test(raw) ? BigInt(raw).toString() : undefined;
+  if (typeof raw === 'string') {
+    if (PLAIN_INTEGER.test(raw)) return raw;
+    return INTEGER.test(raw) ? BigInt(raw).toString() : undefined;
+  }
   return Number.isSafeInteger(raw) ? String(raw) : undefined;
 };
 

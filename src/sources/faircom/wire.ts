@@ -95,9 +95,6 @@ export const wireRecords = z.object({
 
 export type WireRecords = z.output<typeof wireRecords>;
 
-/** A record as an object: whatever JSON holds, checked by the type of each field. */
-export const wireRow = z.record(z.string(), fieldValue);
-
 /** listServices (§A4): `port` comes back as text. */
 export const wireServices = z.object({ listeners: z.array(z.unknown()) });
 
