@@ -7,7 +7,7 @@ export interface Scrape {
   sum(name: string, labels?: Readonly<Record<string, string>>): number;
   /** The names of all series. */
   readonly names: ReadonlySet<string>;
-  /** How many series there are. */
+  /** How many series of the gateway there are; those of the process come as garbage is collected. */
   readonly size: number;
 }
 
@@ -46,6 +46,6 @@ export async function scrape(metricsUrl: string | undefined): Promise<Scrape> {
       named(name, labels).find((sample) => Object.keys(sample.labels).length === Object.keys(labels).length)?.value,
     sum: (name, labels) => named(name, labels).reduce((sum, { value }) => sum + value, 0),
     names: new Set(samples.map(({ name }) => name)),
-    size: samples.length,
+    size: samples.filter(({ name }) => name.startsWith('aspera_gateway_')).length,
   };
 }
