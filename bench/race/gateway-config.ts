@@ -15,6 +15,7 @@ export function writeGatewayConfig(folder: string, port: number, upstream: Upstr
     ownershipKey: { file: ownershipKey },
     viewers: { jwt: [{ issuer: ISSUER, jwksUrl: upstream.jwksUrl, audience: AUDIENCE }] },
     log: { level: 'info' },
+    metrics: { port: 0 },
     sources: {
       faspex: [{ name: FASPEX, url: upstream.faspexUrl, ...forwarding }],
       node: [{ name: NODE, url: upstream.nodeUrl, ...forwarding, tokenScheme: 'basic' }],
