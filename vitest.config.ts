@@ -7,10 +7,25 @@ const stoppedClock = [
   'test/progress/topic.test.ts',
   'test/progress/topic-pace.test.ts',
   'test/progress/topic-replay.test.ts',
+  'test/server/equality/compiled.test.ts',
+  'test/server/equality/doors.test.ts',
   'test/server/operation-context.test.ts',
+  'test/transport/deadlines.test.ts',
 ];
 
-// `unit` and `clock` need only npm packages; `contract` reads the vendors' documents and is started by
+/**
+ * Conformance to specifications, security, and the examples: they run with the short way to compiled operations, as
+ * servers do, and once more with all of it left to yoga and graphql-js.
+ */
+const throughBothDoors = [
+  'test/{examples,isolation}/*.test.ts',
+  'test/gateway/*.test.ts',
+  'test/readme.test.ts',
+  'test/server/{close-codes,errors,event-stream,graphql-over-http,health-and-drain,http-rules}.test.ts',
+  'test/server/{limits,probes,socket-operations,tls,upstream}.test.ts',
+];
+
+// `unit`, `clock` and `yoga` need only npm packages; `contract` reads the vendors' documents and is started by
 // `npm run test:contract -- <folder>`, which fails when that folder is missing.
 export default defineConfig({
   // graphql ships two builds; every importer must get the one that Node.js itself gives to packages.
@@ -32,6 +47,7 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'clock', include: stoppedClock } },
+      { extends: true, test: { name: 'yoga', include: throughBothDoors, isolate: false, env: { DOOR: 'yoga' } } },
       { extends: true, test: { name: 'contract', include: ['test/contract/**/*.test.ts'] } },
     ],
   },

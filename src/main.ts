@@ -1,90 +1,14 @@
 import './require-node.ts';
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { gatewayJsonSchema } from './config/gateway-json-schema.ts';
-import { loadConfig } from './config/load-config.ts';
-import { ConfigError } from './config/mistakes.ts';
-import { createGateway } from './gateway.ts';
-import { printGatewaySchema } from './schema/print.ts';
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
 
-const usage = `Usage: node src/main.ts <command> [--config gateway.yaml]
+/**
+ * What Node.js has compiled is kept for the next start. It is code, so that nobody else may be able to write it: not in the
+ * temporary folder of the system, where Node.js would keep it, but beside the packages. Where that folder cannot be written,
+ * every start compiles anew. NODE_COMPILE_CACHE names another folder, NODE_DISABLE_COMPILE_CACHE=1 does without.
+ */
+module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)));
 
-  start           run the gateway
-  check           check the configuration and say everything that is wrong with it
-  schema          print the schema of the graph
-  config-schema   print the JSON schema of the configuration, for editors
-
-The configuration is --config, else the environment variable GATEWAY_CONFIG.
-`;
-
-/** An error whose message is all that a person needs to see. */
-class UsageError extends Error {}
-
-function readConfig(file: string | undefined) {
-  const chosen = file ?? process.env.GATEWAY_CONFIG;
-  if (chosen === undefined) {
-    throw new UsageError(
-      'No configuration: say --config <file> or set GATEWAY_CONFIG. gateway.example.yaml shows every setting; ' +
-        '`npm run demo` runs a gateway with simulated servers that needs none.',
-    );
-  }
-  const path = resolve(chosen);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`The configuration ${chosen} cannot be read: ${(error as Error).message}`);
-  }
-  return loadConfig(text, { folder: dirname(path), file: chosen, env: process.env });
-}
-
-async function start(file: string | undefined): Promise<void> {
-  const gateway = createGateway(readConfig(file));
-  const { url, webSocketUrl } = await gateway.listen();
-  process.stdout.write(`${JSON.stringify({ level: 'info', msg: 'listening', url, webSocketUrl })}\n`);
-  let stopping = false;
-  const stop = () => {
-    if (stopping) return;
-    stopping = true;
-    gateway.stop().then(() => process.exit(0), fail);
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-}
-
-function check(file: string | undefined): void {
-  const { sources } = readConfig(file);
-  const names = [...sources.faspex, ...sources.node, ...sources.faircom].map((source) => source.name);
-  process.stdout.write(`The configuration is good. Sources: ${names.join(', ')}.\n`);
-}
-
-async function run(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { config: { type: 'string', short: 'c' }, help: { type: 'boolean', short: 'h' } },
-  });
-  const [command, ...rest] = positionals;
-  if (values.help) process.stdout.write(usage);
-  else if (rest.length > 0) throw new UsageError(usage);
-  else if (command === 'start') await start(values.config);
-  else if (command === 'check') check(values.config);
-  else if (command === 'schema') process.stdout.write(`${printGatewaySchema()}\n`);
-  else if (command === 'config-schema') process.stdout.write(`${JSON.stringify(gatewayJsonSchema(), null, 2)}\n`);
-  else throw new UsageError(usage);
-}
-
-/** What a person needs to see of a failure; the stack only where it is our own fault. */
-function describe(error: unknown): string {
-  const { code, message, stack } = error as Error & { code?: string };
-  if (error instanceof UsageError || error instanceof ConfigError || code?.startsWith('ERR_PARSE_ARGS')) return message;
-  if (code === 'EADDRINUSE') return `${message}. Another program has this port: set server.port to a free one.`;
-  return String(stack);
-}
-
-function fail(error: unknown): void {
-  process.stderr.write(`${describe(error)}\n`);
-  process.exit(1);
-}
-
-run().catch(fail);
+// Only what is imported from here on is kept: the imports of a file come before its first line.
+const { runCommandLine } = await import('./command-line.ts');
+await runCommandLine(process.argv.slice(2), process.env);

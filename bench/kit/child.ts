@@ -16,14 +16,14 @@ export const isPinned = hasTaskset && availableParallelism() >= 2;
 /** Files that one process may have open; each socket is one. */
 export const openFiles = Number(spawnSync('sh', ['-c', 'ulimit -n']).stdout.toString().trim()) || 1_024;
 
-function start(file: URL, core: number): ChildProcess {
+function start(file: URL, core: number | undefined): ChildProcess {
   const node = [process.execPath, '--expose-gc', '--disable-warning=ExperimentalWarning', fileURLToPath(file)];
-  const [command = '', ...args] = isPinned ? ['taskset', '-c', String(core), ...node] : node;
+  const [command = '', ...args] = isPinned && core !== undefined ? ['taskset', '-c', String(core), ...node] : node;
   return spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 }
 
-/** @param core the number of the core that the process gets */
-export function startChild(file: URL, core: number): Child {
+/** @param core the number of the core that the process gets; any when left out */
+export function startChild(file: URL, core?: number): Child {
   const child = start(file, core);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Mistake } from './mistakes.ts';
 import { isSecret, type Secret } from './secret.ts';
 
 /** Building blocks of the configuration, shared by the slices of all sources. */
@@ -53,6 +54,27 @@ const isHttpUrl = (value: string) => {
   }
 };
 
+/** Notes a mistake at a setting of the map that is checked. */
+export type Report = (path: Mistake['path'], message: string) => void;
+
+/** The settings of a map as a rule finds them: any of them may be missing or wrong. */
+export type Unchecked = Readonly<Record<string, unknown>>;
+
+const isMap = (value: unknown): value is Unchecked =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * The same map with a rule between its settings. It is checked also where some of them have mistakes of their own, so
+ * that everything is reported at once.
+ */
+export const withRule = <T extends z.ZodObject>(map: T, rule: (settings: Unchecked, report: Report) => void): T =>
+  map.superRefine(
+    (settings, { addIssue }) => {
+      if (isMap(settings)) rule(settings, (path, message) => addIssue({ code: 'custom', path: [...path], message }));
+    },
+    { when: ({ value }) => isMap(value) },
+  );
+
 /** An address with any path prefix; a trailing slash is dropped. */
 export const url = z
   .string()
@@ -105,9 +127,16 @@ export const httpSource = {
 /** Whom the gateway acts as at a source, and who the viewer is there. */
 export const actAs = {
   actAs: z
-    .enum(['service', 'viewer'])
+    .enum(['service', 'viewer', 'forward'])
     .default('service')
-    .describe('service: with the credential configured here. viewer: in the name of the caller.'),
+    .describe(
+      'service: with the credential configured here. viewer: in the name of the caller. forward: with a token of this source that the caller sends along in `tokenHeader`.',
+    ),
+  tokenHeader: z
+    .string()
+    .regex(/^x(?:-[a-z\d]+)+$/, 'must begin with x- and hold only lower-case letters, digits and single -')
+    .optional()
+    .describe('Request header in which callers send their own token of this source (actAs: forward).'),
   subjectClaim: z
     .string()
     .default('email')
@@ -123,6 +152,20 @@ export const actAs = {
     .describe('Regular expression that the whole subject must match (actAs: viewer).'),
   deniedSubjects: z.array(z.string()).default([]).describe('Subjects that are never acted for (actAs: viewer).'),
 };
+
+/** What callers' tokens need, and what nothing but they need. */
+export function checkForwarding({ actAs: how, tokenHeader }: Unchecked, report: Report): void {
+  if (how === 'forward' && tokenHeader === undefined) {
+    report(['tokenHeader'], 'is needed with actAs: forward: the request header in which callers send their token');
+  }
+  if ((how === 'service' || how === 'viewer') && tokenHeader !== undefined) {
+    report(['tokenHeader'], 'is read only with actAs: forward');
+  }
+}
+
+/** For sources that can be called with nothing but the credential of the configuration. */
+export const actAsService = (reason: string) =>
+  z.literal('service', { error: `must be service: ${reason}` }).default('service');
 
 export const visibility = z
   .enum(['own', 'all'])

@@ -9,14 +9,18 @@ import { redisConfig } from './redis-config.ts';
 
 const isOrigin = (value: string) => value === '*' || (URL.canParse(value) && new URL(value).origin === value);
 
+const path = z.string().regex(/^\/[\w./-]*$/, 'must start with / and hold only letters, digits and . _ - /');
+
 const server = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every network.'),
   port: z.int().min(0).max(65_535).default(4000).describe('Port to listen on; 0 for any free one.'),
-  graphqlPath: z
-    .string()
-    .regex(/^\/[\w./-]*$/, 'must start with / and hold only letters, digits and . _ - /')
-    .default('/graphql')
-    .describe('Path of the graph, for HTTP, SSE and WebSocket alike.'),
+  reusePort: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether several processes of one machine listen on the port. The system spreads connections over them (Linux).',
+    ),
+  graphqlPath: path.default('/graphql').describe('Path of the graph, for HTTP, SSE and WebSocket alike.'),
   corsOrigins: z
     .array(z.string().refine(isOrigin, 'must be an origin such as https://app.example.com, or "*"'))
     .optional()
@@ -70,6 +74,28 @@ const progress = z.strictObject({
   idleIntervalMs: milliseconds.default(5000).describe('Milliseconds between polls of something that rests.'),
   logMinutes: atLeastOne.default(15).describe('Minutes for which a subscriber who returns finds what it missed.'),
   logEvents: atLeastOne.default(10_000).describe('Events that are kept for that at most.'),
+});
+
+const metrics = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address to listen on. Keep it off the networks that callers come from: who reaches it may read it.'),
+  port: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .describe('Port of the metrics, which is never that of the graph; 0 for any free one.'),
+  ports: z
+    .int()
+    .min(1)
+    .max(256)
+    .default(1)
+    .describe(
+      'How many ports from that one on may be taken: each of several processes of one machine takes the first that is free.',
+    ),
+  path: path.default('/metrics').describe('Path of the metrics.'),
 });
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -143,9 +169,16 @@ export const gatewayConfig = z.strictObject({
         .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
         .default('info')
         .describe('The least important lines that are written.'),
+      operations: z
+        .boolean()
+        .default(true)
+        .describe('Whether each operation has a line, at the level info: who, what, how long, and how it ended.'),
     })
     .prefault({})
     .describe('Logs go to standard output, one JSON object a line.'),
+  metrics: metrics
+    .optional()
+    .describe('Where Prometheus finds numbers about the gateway, on a port of their own. Without it there are none.'),
   ascp: z
     .strictObject({
       bypassKeyFile: z

@@ -1,12 +1,11 @@
-import { type SubjectRule, subjectFor } from '../identity/subject.ts';
-import type { Viewer } from '../identity/viewer.ts';
-import type { Call, UpstreamIdentity } from '../transport/upstream.ts';
+import type { Actor, Call, UpstreamIdentity } from '../transport/upstream.ts';
+import { type ActingRule, actorFor, type Caller } from './actor.ts';
 
 /** What every source offers to an operation. */
 export interface OpenableSource<Client, Loaders> {
   readonly name: string;
-  readonly config: SubjectRule | { readonly actAs: 'service' };
-  identify(subject: string | undefined): UpstreamIdentity;
+  readonly config: ActingRule;
+  identify(actor: Actor | undefined): UpstreamIdentity;
   open(call: Call): Client;
   createLoaders(client: Client): Loaders;
 }
@@ -20,16 +19,16 @@ export interface BoundSource<Source, Client, Loaders> {
 }
 
 /**
- * Binds a source to a viewer: decides whom it acts for, and makes loaders that live as long as the operation.
- * @throws SubjectRefused when the viewer may not be acted for at this source
+ * Binds a source to a caller: decides whom it acts for, and makes loaders that live as long as the operation.
+ * @throws SubjectRefused when the caller may not be acted for at this source, or has sent no token for it
+ * @throws SourceError BAD_INPUT when what they sent cannot be a token
  */
 export function bindSource<Client, Loaders, Source extends OpenableSource<Client, Loaders>>(
   source: Source & OpenableSource<Client, Loaders>,
-  viewer: Viewer,
+  caller: Caller,
   call: Omit<Call, 'identity'>,
 ): BoundSource<Source, Client, Loaders> {
-  const { config } = source;
-  const identity = source.identify(config.actAs === 'viewer' ? subjectFor(viewer, config) : undefined);
+  const identity = source.identify(actorFor(caller, source));
   const client = source.open({ ...call, identity });
   return { source, identity, client, loaders: source.createLoaders(client) };
 }

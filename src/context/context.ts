@@ -5,11 +5,13 @@ import type { FairComClient, FairComLoaders, FairComSource } from '../sources/fa
 import type { FaspexClient, FaspexLoaders, FaspexSource } from '../sources/faspex/source.ts';
 import type { NodeClient, NodeLoaders, NodeSource } from '../sources/node/source.ts';
 import type { TransferdClient, TransferdLoaders, TransferdSource } from '../sources/transferd/source.ts';
+import type { Signal } from '../transport/signal.ts';
 import type { BoundSource } from './bound-source.ts';
 import type { KeptSpecs } from './kept-specs.ts';
 import type { Ownership } from './ownership.ts';
 import type { SourceRegistry } from './registry.ts';
 import type { SpecMakers } from './spec-makers.ts';
+import type { UpstreamTokens } from './upstream-tokens.ts';
 
 /** The process-wide sources. */
 export interface Sources {
@@ -27,12 +29,14 @@ export type BoundTransferd = BoundSource<TransferdSource, TransferdClient, Trans
 /** Everything that one operation may use. A new one is made for each operation, whichever door it came through. */
 export interface OperationContext {
   readonly viewer: Viewer;
+  /** What the viewer has sent along for the sources; undefined where no source is called with such tokens. */
+  readonly upstreamTokens: UpstreamTokens | undefined;
   readonly requestId: string;
   readonly logger: Logger;
   /** Aborted when the client goes away or the operation's deadline has passed. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** Aborted with `signal`, and also when the event of a subscription that is being told takes too long. */
-  readonly presentSignal: AbortSignal;
+  readonly presentSignal: Signal;
   readonly sources: Sources;
   readonly ownership: Ownership;
   readonly progress: Progress;
@@ -45,6 +49,8 @@ export interface OperationContext {
   node(name?: string | null): BoundNode;
   faircom(name?: string | null): BoundFairCom;
   transferd(name?: string | null): BoundTransferd;
+  /** How many requests have been made to sources so far, those included that are shared with others. */
+  upstreamCalls(): number;
   /** Called for each event of a subscription: fresh loaders and a fresh budget, so that nothing old is shown. */
   beginEvent(): void;
   /** Called when an event has been told: its time does not run any longer. */

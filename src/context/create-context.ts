@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Viewer } from '../identity/viewer.ts';
 import type { Progress } from '../progress/progress.ts';
 import { createRequestBudget } from '../transport/request-budget.ts';
+import type { Signal } from '../transport/signal.ts';
+import type { Caller } from './actor.ts';
 import { type BoundSource, bindSource, type OpenableSource } from './bound-source.ts';
 import type { OperationContext, Sources } from './context.ts';
 import { OperationAnswered } from './end-of-operation.ts';
@@ -28,15 +29,17 @@ export interface ContextDeps {
 }
 
 /** What a door knows of one operation. */
-export interface Arrival {
-  readonly viewer: Viewer;
+export interface Arrival extends Caller {
   /** Aborted when the client goes away. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** The sources that may be used; all when left out. */
   readonly reach?: Reach | undefined;
   /** Where the operation is of no one viewer: what the log has in the place of their id. */
   readonly group?: string | undefined;
 }
+
+/** One for all: making an error costs as much as a small query. */
+const answered = new OperationAnswered();
 
 /** Bound sources of one kind, made when first asked for and kept until `clear`. */
 function bindOnDemand<Client, Loaders, Source extends OpenableSource<Client, Loaders>>(
@@ -78,6 +81,7 @@ function createCalls({ upstreamRequests }: ContextDeps, { signal }: Arrival, eve
   let event: Follower | undefined;
   let limitMs = eventMs;
   let budget = createRequestBudget(upstreamRequests);
+  let spentBefore = 0;
   const present = () => (event ?? operation.get()).signal;
   return {
     operation: operation.get,
@@ -87,8 +91,10 @@ function createCalls({ upstreamRequests }: ContextDeps, { signal }: Arrival, eve
       event?.release();
       event = followSignal(operation.get().signal);
       if (limitMs !== undefined) event.limit(limitMs);
+      spentBefore += budget.total;
       budget = createRequestBudget(upstreamRequests);
     },
+    spent: () => spentBefore + budget.total,
     endEvent: () => event?.release(),
     limitEvents: (milliseconds: number) => {
       limitMs = milliseconds;
@@ -97,15 +103,16 @@ function createCalls({ upstreamRequests }: ContextDeps, { signal }: Arrival, eve
   };
 }
 
-function bindAll({ sources }: ContextDeps, { viewer, reach }: Arrival, call: ReturnType<typeof createCalls>['call']) {
+function bindAll({ sources }: ContextDeps, arrival: Arrival, call: ReturnType<typeof createCalls>['call']) {
+  const { reach } = arrival;
   const demand = (kind: SourceKind) => (name: string) => {
     if (reach && !reach.has(kind, name)) throw new OutOfReach(kind, name);
   };
   return {
-    faspex: bindOnDemand(sources.faspex, (source) => bindSource(source, viewer, call()), demand('faspex')),
-    node: bindOnDemand(sources.node, (source) => bindSource(source, viewer, call()), demand('node')),
-    faircom: bindOnDemand(sources.faircom, (source) => bindSource(source, viewer, call()), demand('faircom')),
-    transferd: bindOnDemand(sources.transferd, (source) => bindSource(source, viewer, call()), demand('transferd')),
+    faspex: bindOnDemand(sources.faspex, (source) => bindSource(source, arrival, call()), demand('faspex')),
+    node: bindOnDemand(sources.node, (source) => bindSource(source, arrival, call()), demand('node')),
+    faircom: bindOnDemand(sources.faircom, (source) => bindSource(source, arrival, call()), demand('faircom')),
+    transferd: bindOnDemand(sources.transferd, (source) => bindSource(source, arrival, call()), demand('transferd')),
   };
 }
 
@@ -126,7 +133,17 @@ function openContext(deps: ContextDeps, arrival: Arrival, eventMs: number | unde
   const calls = createCalls(deps, arrival, eventMs);
   const { faspex, node, faircom, transferd } = bindAll(deps, arrival, calls.call);
   return {
-    ...{ viewer: arrival.viewer, requestId, sources, ownership, progress, keptSpecs, specMakers, bypassKeyFile },
+    ...{
+      viewer: arrival.viewer,
+      upstreamTokens: arrival.upstreamTokens,
+      requestId,
+      sources,
+      ownership,
+      progress,
+      keptSpecs,
+      specMakers,
+      bypassKeyFile,
+    },
     get logger() {
       return logger.get();
     },
@@ -140,6 +157,7 @@ function openContext(deps: ContextDeps, arrival: Arrival, eventMs: number | unde
     node: node.get,
     faircom: faircom.get,
     transferd: transferd.get,
+    upstreamCalls: calls.spent,
     beginEvent: () => {
       calls.beginEvent();
       for (const kind of [faspex, node, faircom, transferd]) kind.clear();
@@ -149,7 +167,7 @@ function openContext(deps: ContextDeps, arrival: Arrival, eventMs: number | unde
     limitTime: (milliseconds, rest) => {
       const { limit, release, end } = calls.operation();
       limit(milliseconds);
-      return rest === 'finish' ? release : () => end(new OperationAnswered());
+      return rest === 'finish' ? release : () => end(answered);
     },
     limitEvents: calls.limitEvents,
   };

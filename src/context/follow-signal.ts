@@ -1,8 +1,9 @@
+import { createAborter, type Signal } from '../transport/signal.ts';
 import { OperationTimedOut } from './end-of-operation.ts';
 
 /** A signal that ends with another one, or earlier. */
 export interface Follower {
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** Ends it after this time. */
   limit(milliseconds: number): void;
   /** Leaves nothing behind: from now on neither the time nor the other signal ends it. */
@@ -11,8 +12,8 @@ export interface Follower {
   end(reason: unknown): void;
 }
 
-export function followSignal(leader: AbortSignal): Follower {
-  const aborter = new AbortController();
+export function followSignal(leader: Signal): Follower {
+  const aborter = createAborter();
   let timer: NodeJS.Timeout | undefined;
   const release = () => {
     clearTimeout(timer);

@@ -2,7 +2,6 @@ import type { Viewer } from './viewer.ts';
 
 /** Who viewers are at a source: the part of its configuration that says so. */
 export interface SubjectRule {
-  readonly actAs: 'service' | 'viewer';
   readonly subjectClaim: string;
   readonly issuers: readonly string[];
   readonly subjectPattern?: string | undefined;
@@ -68,11 +67,10 @@ function requireAllowed(rule: SubjectRule, subject: string): void {
 }
 
 /**
- * In whose name calls to a source are made for this viewer; undefined means with the gateway's own credential.
- * @throws SubjectRefused when the source acts as the viewer and this one cannot be named there
+ * In whose name calls to a source that acts as the viewer are made for this one.
+ * @throws SubjectRefused when this viewer cannot be named there
  */
-export function subjectFor(viewer: Viewer, rule: SubjectRule): string | undefined {
-  if (rule.actAs === 'service') return undefined;
+export function subjectFor(viewer: Viewer, rule: SubjectRule): string {
   const subject = readSubject(viewer, rule.subjectClaim);
   requireTrusted(viewer, rule, subject);
   requireAllowed(rule, subject);

@@ -12,8 +12,13 @@ import { IdentityProviderUnavailable, Unauthenticated } from './unauthenticated.
 import { createVerdicts } from './verdicts.ts';
 import type { Viewer } from './viewer.ts';
 
-/** Verifies a token of one issuer and says who it belongs to. */
-export type VerifyJwt = (token: string) => Promise<Viewer>;
+/** Says who the tokens of one issuer belong to. */
+export interface JwtVerifier {
+  /** Who a token belongs to that was verified a moment ago, by its hash. */
+  recall(hash: string): Viewer | undefined;
+  /** @throws Unauthenticated or IdentityProviderUnavailable */
+  verify(token: string, hash: string): Promise<Viewer>;
+}
 
 const claimSentences: Readonly<Record<string, string>> = {
   aud: 'The token is meant for somebody else: its audience is not this gateway.',
@@ -106,7 +111,7 @@ function endOf(
   return Math.min(exp, iat + maxAgeSeconds) * 1000;
 }
 
-export function createVerifyJwt(config: JwtIssuerConfig): VerifyJwt {
+export function createJwtVerifier(config: JwtIssuerConfig): JwtVerifier {
   const verdicts = createVerdicts();
   const keys = publishedKeys(config.jwksUrl, verdicts.clear);
   const options: JWTVerifyOptions = {
@@ -117,17 +122,16 @@ export function createVerifyJwt(config: JwtIssuerConfig): VerifyJwt {
     requiredClaims: [...alwaysRequired, ...config.requiredClaims],
     ...(config.maxAgeSeconds === undefined ? {} : { maxTokenAge: config.maxAgeSeconds }),
   };
-  return async (token) => {
-    const known = verdicts.find(token);
-    if (known) return known;
+  const verify: JwtVerifier['verify'] = async (token, hash) => {
     try {
       const { payload } = await jwtVerify(token, keys, options);
       const viewer = viewerOf(payload, config);
-      verdicts.keep(token, viewer, endOf(payload, config));
+      verdicts.keep(hash, viewer, endOf(payload, config));
       return viewer;
     } catch (error) {
       if (error instanceof Unauthenticated || error instanceof IdentityProviderUnavailable) throw error;
       throw refusal(error);
     }
   };
+  return { recall: verdicts.find, verify };
 }

@@ -1,3 +1,5 @@
+import { newPollCounts, type PollCounts } from './poll-counts.ts';
+
 /** How long to wait after a poll. */
 export interface Rest {
   readonly milliseconds: number;
@@ -10,6 +12,7 @@ export interface PollerOptions {
   readonly intervalMs: number;
   /** One poll; it never rejects. */
   readonly poll: (signal: AbortSignal) => Promise<Rest>;
+  readonly counts?: PollCounts | undefined;
 }
 
 /** Polls again and again while it is started, never twice at a time. */
@@ -22,6 +25,7 @@ export interface Poller {
 
 interface State {
   readonly options: PollerOptions;
+  readonly counts: PollCounts;
   aborter: AbortController | undefined;
   /** The run under way, or the last one: the next begins when it is over. */
   run: Promise<void>;
@@ -64,14 +68,17 @@ async function pollWhileStarted(state: State, before: Promise<void>, signal: Abo
       continue;
     }
     state.isHurried = false;
+    state.counts.done += 1;
     state.rest = await state.options.poll(signal);
     state.endedAtMs = performance.now();
   }
 }
 
 export function createPoller(options: PollerOptions): Poller {
+  const { counts = newPollCounts() } = options;
   const state: State = {
     options,
+    counts,
     aborter: undefined,
     run: Promise.resolve(),
     endedAtMs: performance.now(),
@@ -85,10 +92,13 @@ export function createPoller(options: PollerOptions): Poller {
       state.wake?.();
       if (state.aborter) return;
       state.aborter = new AbortController();
+      counts.running += 1;
       state.run = pollWhileStarted(state, state.run, state.aborter.signal);
     },
     stop: () => {
-      state.aborter?.abort();
+      if (!state.aborter) return;
+      counts.running -= 1;
+      state.aborter.abort();
       state.aborter = undefined;
     },
   };

@@ -9,6 +9,7 @@ import type { UpstreamIdentity } from '../transport/upstream.ts';
 import { createNodeFeed } from './node-feed.ts';
 import { createPackagePoll } from './package-poll.ts';
 import { createPackageReadings, type PackageChange, type PackageReadings } from './package-readings.ts';
+import type { PollCounts } from './poll-counts.ts';
 import { createSharedTopic, type SharedTopicOptions } from './redis/shared-topic.ts';
 import { createSharing, type Sharing, type SharingSettings } from './redis/sharing.ts';
 import type { ResumablePoll } from './resumable-poll.ts';
@@ -43,6 +44,8 @@ export interface ProgressDeps {
   readonly logger: TransportLogger;
   /** Where polls and events are shared with other processes; this process is the only one when left out. */
   readonly redis?: SharingSettings | undefined;
+  /** Where the polls of a source are counted, by its name. */
+  readonly countsOf?: ((source: string) => PollCounts) | undefined;
   readonly now?: () => number;
 }
 
@@ -85,14 +88,18 @@ function createTopics<T extends Topic<unknown>>(deps: ProgressDeps) {
   };
 }
 
-type OpenTopic = <T>(options: Pick<SharedTopicOptions<T>, 'key' | 'idOf' | 'resumable' | 'codec'>) => Topic<T>;
+type OpenTopic = <T>(
+  source: { readonly name: string },
+  options: Pick<SharedTopicOptions<T>, 'key' | 'idOf' | 'resumable' | 'codec'>,
+) => Topic<T>;
 
 /** Opens topics that this process polls for itself, or takes turns at with the others. */
 function createOpenTopic(deps: ProgressDeps, sharing: Sharing | undefined): OpenTopic {
   const { settings, now, logger } = deps;
-  return (options) => {
-    if (sharing) return createSharedTopic({ settings, now, ...options }, sharing);
-    return createTopic({ settings, now, logger, ...options, poll: options.resumable.poll });
+  return ({ name }, options) => {
+    const counts = deps.countsOf?.(name);
+    if (sharing) return createSharedTopic({ settings, now, counts, ...options }, sharing);
+    return createTopic({ settings, now, counts, logger, ...options, poll: options.resumable.poll });
   };
 }
 
@@ -114,7 +121,7 @@ function createPackageTopic(
     unheard: readings.takeBack,
   };
   const key = JSON.stringify(['faspex', source.name, identity.key]);
-  const topic = open<PackageChange>({ key, resumable, codec, idOf: ({ packageId }) => packageId });
+  const topic = open<PackageChange>(source, { key, resumable, codec, idOf: ({ packageId }) => packageId });
   return {
     watch: (options) => complete(topic.watch(options)),
     lookFor: readings.lookFor,
@@ -168,7 +175,7 @@ export function createProgress(deps: ProgressDeps): Progress {
       const key = JSON.stringify(['node', source.name, identity.key]);
       return transferTopics(key, () => {
         const resumable = gated(createNodeFeed(source, identity, now), gateOf(source));
-        return open({ key, resumable, codec: transferCodec, idOf: ({ transferId }) => transferId });
+        return open(source, { key, resumable, codec: transferCodec, idOf: ({ transferId }) => transferId });
       });
     },
     packagesOf: (source, identity) => {
@@ -188,7 +195,8 @@ export function createProgress(deps: ProgressDeps): Progress {
       if (known?.idleSinceMs === undefined && known) return known;
       const poll = createTransferdFeed(source, identity);
       const idOf = ({ transferId }: TransferdTransfer) => transferId;
-      const topic = createTopic<TransferdTransfer>({ ...deps, settings: pushedSettings, key, poll, idOf });
+      const counts = deps.countsOf?.(source.name);
+      const topic = createTopic<TransferdTransfer>({ ...deps, settings: pushedSettings, counts, key, poll, idOf });
       localTopics.set(key, topic);
       return topic;
     },

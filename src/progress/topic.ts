@@ -4,6 +4,7 @@ import type { TransportLogger } from '../transport/transport.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { createMemoryLog, type EventLogLimits } from './event-log.ts';
 import { createPace, isFinal, type Pace, type PaceSettings } from './pace.ts';
+import type { PollCounts } from './poll-counts.ts';
 import { createPoller, type Rest } from './poller.ts';
 import type { Topic } from './types.ts';
 import type { Watched } from './watchers.ts';
@@ -30,6 +31,7 @@ export interface TopicOptions<T> {
   readonly idOf: (value: T) => string;
   readonly poll: (signal: AbortSignal, watched: Watched) => Promise<PollResult<T>>;
   readonly logger: TransportLogger;
+  readonly counts?: PollCounts | undefined;
   readonly now?: (() => number) | undefined;
 }
 
@@ -56,7 +58,12 @@ export function takeAlone<T>(
 }
 
 /** Counts a failure, and tells the operators of it without what may be nobody's business. */
-export function noteFailure({ logger }: { readonly logger: TransportLogger }, pace: Pace, error: unknown): void {
+export function noteFailure(
+  { logger, counts }: { readonly logger: TransportLogger; readonly counts?: PollCounts | undefined },
+  pace: Pace,
+  error: unknown,
+): void {
+  if (counts) counts.failed += 1;
   const { code, source } = error instanceof SourceError ? error : { code: 'INTERNAL', source: undefined };
   logger.warn({ code, source, failures: pace.countFailure() }, 'poll failed');
 }
@@ -96,9 +103,9 @@ export function describeTopic<T>(delivery: Delivery<T>, idleSinceMs: () => numbe
 
 /** A topic polls while somebody watches it, once for all of them. */
 export function createTopic<T>(options: TopicOptions<T>): Topic<T> {
-  const { key, settings, idOf, now = Date.now } = options;
+  const { key, settings, idOf, counts, now = Date.now } = options;
   const pace = createPace(settings);
-  const poller = createPoller({ intervalMs: settings.intervalMs, poll: (signal) => poll(state, signal) });
+  const poller = createPoller({ intervalMs: settings.intervalMs, counts, poll: (signal) => poll(state, signal) });
   let idleSinceMs = now();
   let known = 0;
   const onChange = () => {

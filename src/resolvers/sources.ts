@@ -1,4 +1,5 @@
 import type { OperationContext } from '../context/context.ts';
+import type { Signal } from '../transport/signal.ts';
 
 export type SourceKind = 'FASPEX' | 'NODE' | 'FAIRCOM' | 'TRANSFERD';
 
@@ -15,7 +16,7 @@ export interface SourceEntry {
   readonly name: string;
   readonly kind: SourceKind;
   readonly url: string;
-  check(signal?: AbortSignal): Promise<SourceHealth>;
+  check(signal?: Signal): Promise<SourceHealth>;
 }
 
 /** All configured sources, in the order of the configuration. */

@@ -16,7 +16,7 @@ export const sourceHealth = builder.objectRef<SourceHealth>('SourceHealth').impl
   description: 'Whether a source answers, found out by asking it now.',
   fields: (t) => ({
     reachable: t.exposeBoolean('reachable', {
-      description: 'Whether it answered and accepted the credential of the gateway.',
+      description: 'Whether it answered and accepted the credential of the gateway, where the gateway has one for it.',
     }),
     latencyMs: t.exposeFloat('latencyMs', {
       nullable: true,

@@ -7,6 +7,8 @@ import type { KnownOperation } from './documents.ts';
 export interface CompiledOperations {
   /** Notes that an operation is run once more; gives its compiled form from the third time on. */
   sight(operation: KnownOperation): Compiled | undefined;
+  /** How often one was compiled since the start, and how many are kept at the moment. */
+  readonly counts: { readonly compiled: number; readonly kept: number };
 }
 
 /** Compiling takes as long as several runs: not worth it for what is sent once, as floods of literals are. */
@@ -20,8 +22,6 @@ const MAX_CHARACTERS = 500_000;
 /** A longer document is left to graphql-js: compiling it would keep everybody waiting. */
 const MAX_SIZE = 20_000;
 
-const isWorthIt = ({ operation, size }: KnownOperation) => operation.operation !== 'subscription' && size <= MAX_SIZE;
-
 export function createCompiledOperations(schema: GraphQLSchema): CompiledOperations {
   const sights = new WeakMap<KnownOperation, number>();
   const kept = new LRUCache<KnownOperation, Compiled>({
@@ -31,13 +31,18 @@ export function createCompiledOperations(schema: GraphQLSchema): CompiledOperati
     // It has to be seen again as often to be compiled again.
     dispose: (_compiled, operation) => void sights.delete(operation),
   });
+  let made = 0;
   return {
+    get counts() {
+      return { compiled: made, kept: kept.size };
+    },
     sight: (operation) => {
       const known = kept.get(operation);
       if (known) return known;
       const times = (sights.get(operation) ?? 0) + 1;
       sights.set(operation, times);
-      if (times < SIGHTS || !isWorthIt(operation)) return undefined;
+      if (times < SIGHTS || operation.size > MAX_SIZE) return undefined;
+      made += 1;
       const compiled = compile(schema, operation.document, operation.operation);
       kept.set(operation, compiled);
       return compiled;

@@ -6,14 +6,20 @@ import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { ContextDeps } from '../context/create-context.ts';
+import type { TokenReader } from '../context/upstream-tokens.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
+import type { CompiledOperations } from './compiled-operations.ts';
+import { createDocuments, type DocumentCounts } from './documents.ts';
+import { createExecutor } from './executor.ts';
 import { createFanOut } from './fan-out/fan-out.ts';
 import { createStalls } from './fan-out/stalls.ts';
 import { createFastDoor, type FastDoor } from './fast-door.ts';
 import { createHealth, type Health, type PlainAnswer } from './health.ts';
+import { createLatePipeline, type LatePipeline } from './late-pipeline.ts';
 import { createOperations } from './operation.ts';
+import { createOperationObserver, type OperationMeter, type OperationObserver } from './operation-log.ts';
 import { createOrigins, type Origins } from './origins.ts';
-import { createPipeline, type Pipeline, type PipelineSettings } from './pipeline.ts';
+import type { PipelineSettings } from './pipeline.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { createRunOperation } from './run-operation.ts';
 import { shuttingDown } from './shutting-down.ts';
@@ -22,6 +28,8 @@ import { createWebSocketDoor, type WebSocketDoor } from './web-socket.ts';
 export interface ServerSettings extends PipelineSettings {
   readonly host: string;
   readonly port: number;
+  /** Whether other processes of this machine listen on the port too. */
+  readonly reusePort: boolean;
   readonly corsOrigins: readonly string[];
   /** PEM files with which HTTPS is served; plain HTTP without them. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
@@ -36,13 +44,18 @@ export interface ServerSettings extends PipelineSettings {
   /** Milliseconds between pings on a WebSocket. */
   readonly webSocketPingMs: number;
   readonly limits: PipelineSettings['limits'] & { readonly subscriptionsPerSocket: number };
+  /** Whether the log has a line for each operation. */
+  readonly logOperations: boolean;
 }
 
 export interface ServerDeps {
   readonly schema: GraphQLSchema;
   readonly authenticator: Authenticator;
+  /** Takes what callers send along for the sources; undefined where no source wants it. */
+  readonly tokenReader?: TokenReader | undefined;
   readonly context: ContextDeps;
   readonly logger: Logger;
+  readonly meter?: OperationMeter | undefined;
   /** Milliseconds since 1970, for tests that cannot wait. */
   readonly now?: (() => number) | undefined;
 }
@@ -53,21 +66,38 @@ export interface Address {
   readonly webSocketUrl: string;
 }
 
+/** What goes on in a server at one moment, and what it has come to since the start. */
+export interface ServerCounts {
+  /** WebSockets that are open. */
+  readonly sockets: number;
+  /** Subscriptions that are open, over whichever door. */
+  readonly subscriptions: number;
+  /** Groups of subscribers who are told the same. */
+  readonly groups: number;
+  /** Events that subscribers were told since the start, each counted for each of them. */
+  readonly told: number;
+  readonly documents: DocumentCounts;
+  readonly compiled: CompiledOperations['counts'];
+}
+
 export interface GatewayServer {
   fetch(request: Request): Promise<Response>;
   listen(): Promise<Address>;
   /** Takes no more operations, ends subscriptions, lets the rest finish within `drainMs`, and cuts what then runs. */
   stop(): Promise<void>;
+  counts(): ServerCounts;
 }
 
 interface Parts {
   readonly settings: ServerSettings;
   readonly health: Health;
   readonly origins: Origins;
-  readonly pipeline: Pipeline;
+  readonly pipeline: LatePipeline;
   readonly fastDoor: FastDoor;
   readonly requests: Requests;
   readonly webSockets: WebSocketDoor;
+  readonly observer: OperationObserver;
+  readonly counts: () => ServerCounts;
 }
 
 const json = { 'content-type': 'application/json' };
@@ -97,20 +127,25 @@ const isGraph = ({ graphqlPath }: ServerSettings, path: string | undefined) =>
   path === graphqlPath || path === `${graphqlPath}/`;
 
 /** What is answered without the pipeline; nothing for an operation. */
-function plainAnswer({ settings, health }: Parts, request: IncomingMessage): PlainAnswer | undefined {
+function plainAnswer({ settings, health, observer }: Parts, request: IncomingMessage): PlainAnswer | undefined {
   const path = pathOf(request);
   const known = health.answer(request.method, path);
   if (known) return known;
   if (!isGraph(settings, path)) return notFound;
-  if (health.isDraining) return stopping;
+  if (health.isDraining) {
+    observer.answer(observer.begin('http'), { errors: [shuttingDown()] });
+    return stopping;
+  }
   // The pipeline makes a URL of it.
   return URL.canParse(`http://${request.headers.host ?? 'localhost'}`) ? undefined : badHost;
 }
 
 function answer(parts: Parts, request: IncomingMessage, reply: ServerResponse): void {
+  const { fastDoor, pipeline, requests, observer } = parts;
   const plain = plainAnswer(parts, request);
   if (plain) reply.writeHead(plain.status, plain.headers).end(plain.body);
-  else if (!parts.fastDoor(request, reply)) void parts.pipeline(request, reply, parts.requests.begin(reply));
+  else if (!fastDoor(request, reply))
+    void pipeline.answer(request, reply, requests.begin(reply, observer.begin('http')));
 }
 
 /** Why a handshake is refused, as a status line. */
@@ -131,10 +166,10 @@ function upgrade(parts: Parts, request: IncomingMessage, socket: Duplex, head: B
   socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-const listenOn = (server: Server, { host, port }: ServerSettings) =>
+const listenOn = (server: Server, { host, port, reusePort }: ServerSettings) =>
   new Promise<number>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen({ host, port, reusePort }, () => {
       server.off('error', reject);
       resolve((server.address() as AddressInfo).port);
     });
@@ -146,19 +181,24 @@ function open({ tls }: ServerSettings): Server {
 }
 
 function createParts(settings: ServerSettings, deps: ServerDeps): Parts {
-  const { authenticator, logger } = deps;
+  const { authenticator, tokenReader, logger, meter } = deps;
+  const observer = createOperationObserver({ logger, meter, isLogged: settings.logOperations });
+  const fanOutCounts = { groups: 0 };
   const origins = createOrigins(settings.corsOrigins);
   const stalls = createStalls(deps.now ?? Date.now);
   const { schema, context, now } = deps;
   const { limits, introspection, compile } = settings;
-  const fanOut = createFanOut({ schema, context, eventMs: limits.operationDeadlineMs, now });
-  const operations = createOperations({ schema, fanOut, limits, introspection, compile });
-  const pipeline = createPipeline(settings, { ...deps, operations, origins, stalls });
+  const documents = createDocuments(schema, introspection, limits);
+  const { execute, compiled } = createExecutor(schema, documents, compile);
+  const fanOut = createFanOut({
+    ...{ schema, context, execute, now, counts: fanOutCounts },
+    ...{ eventMs: limits.operationDeadlineMs, noteErrors: observer.noteErrors },
+  });
+  const operations = createOperations({ schema, documents, execute, fanOut, observer, limits, introspection });
+  const pipeline = createLatePipeline(settings, { ...deps, operations, observer, origins, stalls });
   const webSockets = createWebSocketDoor({
-    authenticator,
-    logger,
-    stalls,
-    runOperation: createRunOperation({ operations, context, logger }),
+    ...{ authenticator, tokenReader, logger, stalls, observer },
+    runOperation: createRunOperation({ operations, observer, context, logger }),
     initMs: settings.webSocketInitMs,
     pingMs: settings.webSocketPingMs,
     maxMessageBytes: settings.maxBodyBytes,
@@ -168,11 +208,15 @@ function createParts(settings: ServerSettings, deps: ServerDeps): Parts {
   const requests = createRequests();
   const fastDoor = settings.fastDoor
     ? createFastDoor({
-        ...{ operations, authenticator, context, logger, requests, pipeline },
+        ...{ operations, observer, authenticator, tokenReader, context, logger, requests, pipeline },
         settings: { ...settings, allowsOrigins: origins.any },
       })
     : () => false;
-  return { settings, health, origins, pipeline, fastDoor, requests, webSockets };
+  const counts = () => ({
+    ...{ ...observer.counts, ...fanOutCounts, sockets: webSockets.size },
+    ...{ documents: documents.counts, compiled: compiled.counts },
+  });
+  return { settings, health, origins, pipeline, fastDoor, requests, webSockets, observer, counts };
 }
 
 /** Resolves after this time, or when the work is done; the timer does not outlive it. */
@@ -185,12 +229,16 @@ async function withinMs(milliseconds: number, work: Promise<unknown>): Promise<v
   clearTimeout(timer);
 }
 
+/** Takes no more connections. Resolves once those that are there have ended. */
+const closePort = (server: Server) => new Promise<void>((resolve) => server.close(() => resolve()));
+
 async function stop({ settings, health, requests, webSockets }: Parts, server: Server): Promise<void> {
   health.drain();
-  // The port stays open meanwhile, so that whoever asks /readyz is told.
+  // The port stays open meanwhile, so that whoever asks /readyz is told. On a shared one new connections are the others'.
+  const left = settings.reusePort ? closePort(server) : undefined;
   const drained = Promise.all([requests.drain(), webSockets.drain()]);
   await withinMs(settings.drainMs, drained);
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const closed = left ?? closePort(server);
   webSockets.cut();
   server.closeAllConnections();
   // Whatever was cut has been told so by then.
@@ -201,10 +249,13 @@ export function createGatewayServer(settings: ServerSettings, deps: ServerDeps):
   const parts = createParts(settings, deps);
   const server = open(settings);
   server.on('request', (request, reply) => answer(parts, request, reply));
+  // The first request is answered before anything is loaded for the sake of later ones.
+  server.once('request', (_request, reply) => reply.once('close', () => void parts.pipeline.prepare()));
   server.on('upgrade', (request, socket, head) => upgrade(parts, request, socket, head));
   let stopped: Promise<void> | undefined;
   return {
-    fetch: async (request) => parts.pipeline.fetch(request),
+    fetch: (request) => parts.pipeline.fetch(request, { observation: parts.observer.begin('http') }),
+    counts: parts.counts,
     listen: async () => {
       const port = await listenOn(server, settings);
       const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;

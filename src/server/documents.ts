@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type Demand, demandOf } from './demand.ts';
+import { factsOf, type OperationFacts } from './operation-facts.ts';
 
 export interface DocumentLimits {
   /** Most tokens that a document may have. */
@@ -26,6 +27,7 @@ export interface KnownOperation {
   readonly operationName: string | undefined;
   readonly operation: OperationDefinitionNode;
   readonly demand: Demand;
+  readonly facts: OperationFacts;
   /** Characters of its document. */
   readonly size: number;
 }
@@ -45,6 +47,17 @@ export interface Documents {
   read(text: string): KnownDocument;
   /** What is known of a document that came from `read`. */
   of(document: DocumentNode): KnownDocument | undefined;
+  readonly counts: DocumentCounts;
+}
+
+/** Documents that operations came with, since the start. */
+export interface DocumentCounts {
+  /** Those that were kept from before. */
+  readonly hits: number;
+  /** Those that had to be parsed. */
+  readonly parsed: number;
+  /** How many are kept at the moment. */
+  readonly kept: number;
 }
 
 /**
@@ -106,11 +119,15 @@ export function createDocuments(schema: GraphQLSchema, introspection: boolean, l
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   const validation = { maxErrors: MAX_VALIDATION_ERRORS, hideSuggestions: !introspection };
 
-  const createOperation = (document: DocumentNode, name: string | undefined, size: number) => {
+  let hits = 0;
+  let parsed = 0;
+
+  const createOperation = (document: DocumentNode, name: string | undefined, text: string) => {
     const operation = getOperationAST(document, name);
     if (!operation) return undefined;
     const demand = demandOf({ schema, document, operation }, limits.pageSize);
-    return { document, operationName: name, operation, demand, size };
+    const facts = factsOf(operation, text);
+    return { document, operationName: name, operation, demand, facts, size: text.length };
   };
 
   const createKnown = (text: string): KnownDocument => {
@@ -122,7 +139,7 @@ export function createDocuments(schema: GraphQLSchema, introspection: boolean, l
       errors,
       operation: (name) => {
         const key = name ?? undefined;
-        const found = operations.get(key) ?? createOperation(document, key, text.length);
+        const found = operations.get(key) ?? createOperation(document, key, text);
         if (found) operations.set(key, found);
         return found;
       },
@@ -132,7 +149,11 @@ export function createDocuments(schema: GraphQLSchema, introspection: boolean, l
   return {
     read: (text) => {
       const kept = byText.get(text);
-      if (kept) return kept;
+      if (kept) {
+        hits += 1;
+        return kept;
+      }
+      parsed += 1;
       const made = createKnown(text);
       known.set(made.document, made);
       // A document that is wrong is not kept: nobody sends it twice on purpose.
@@ -140,5 +161,8 @@ export function createDocuments(schema: GraphQLSchema, introspection: boolean, l
       return made;
     },
     of: (document) => known.get(document),
+    get counts() {
+      return { hits, parsed, kept: byText.size };
+    },
   };
 }

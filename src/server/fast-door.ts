@@ -1,16 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ExecutionResult } from 'graphql';
-import { processRegularResult } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { type ContextDeps, createContext } from '../context/create-context.ts';
+import type { TokenReader } from '../context/upstream-tokens.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import { acceptedType, type JsonType } from './accepted-type.ts';
 import type { KnownOperation } from './documents.ts';
+import type { LatePipeline } from './late-pipeline.ts';
 import { maskRequestError } from './mask-error.ts';
 import type { Given, Operations } from './operation.ts';
-import type { Pipeline } from './pipeline.ts';
+import type { OperationObserver } from './operation-log.ts';
 import { readBody } from './read-body.ts';
 import { readParameters } from './request-parameters.ts';
 import type { BegunRequest, Requests } from './requests.ts';
@@ -18,12 +19,15 @@ import type { BegunRequest, Requests } from './requests.ts';
 export interface FastDoorDeps {
   readonly settings: { readonly graphqlPath: string; readonly maxBodyBytes: number; readonly allowsOrigins: boolean };
   readonly operations: Operations;
+  readonly observer: OperationObserver;
   readonly authenticator: Authenticator;
+  /** Takes what callers send along for the sources; undefined where no source wants it. */
+  readonly tokenReader?: TokenReader | undefined;
   readonly context: ContextDeps;
   readonly logger: Logger;
   readonly requests: Requests;
   /** The door for everything else. */
-  readonly pipeline: Pipeline;
+  readonly pipeline: LatePipeline;
 }
 
 /**
@@ -65,12 +69,13 @@ function suits({ settings }: FastDoorDeps, request: IncomingMessage): boolean {
 
 /** Gives a request on as if it had not been read. */
 function passOn({ deps, request, reply, door }: Visit, body: Buffer): void {
-  void deps.pipeline(Object.assign(request, { body: Readable.from([body]) }), reply, door);
+  door.observation.door = 'http';
+  void deps.pipeline.answer(Object.assign(request, { body: Readable.from([body]) }), reply, door);
 }
 
 /** An answer with errors has its status from them. */
 async function tellErrors({ deps, reply, type }: Visit, result: ExecutionResult): Promise<void> {
-  const response = processRegularResult(result, deps.pipeline.fetchAPI, type);
+  const response = await deps.pipeline.toResponse(result, type);
   const text = await response.text();
   reply.writeHead(response.status, {
     ...Object.fromEntries(response.headers.entries()),
@@ -103,14 +108,17 @@ function operationOf({ operations }: FastDoorDeps, query: string, name: string |
 }
 
 async function execute(visit: Visit, operation: KnownOperation, given: Given, body: Buffer): Promise<void> {
-  const { operations, logger } = visit.deps;
+  const { operations, observer, logger } = visit.deps;
   try {
     const result = await operations.execute(operation, given);
     // Nothing was executed: a variable is wrong.
-    if (result.data === undefined) passOn(visit, body);
-    else tell(visit, result);
+    if (result.data === undefined) return passOn(visit, body);
+    tell(visit, result);
+    observer.answer(given.observation, result);
   } catch (error) {
-    await tellErrors(visit, { errors: [maskRequestError(error, logger)] });
+    const result = { errors: [maskRequestError(error, logger)] };
+    observer.answer(given.observation, result);
+    await tellErrors(visit, result);
   }
 }
 
@@ -120,8 +128,10 @@ async function answer(visit: Visit, viewer: Viewer): Promise<void> {
   const parameters = readParameters(body.toString());
   const operation = parameters && operationOf(deps, parameters.query, parameters.operationName);
   if (!operation) return passOn(visit, body);
-  const { signal } = door;
-  const given = { context: createContext(deps.context, { viewer, signal }), variables: parameters.variables };
+  const { signal, observation } = door;
+  const upstreamTokens = deps.tokenReader?.read((header) => request.headers[header]);
+  const context = createContext(deps.context, { viewer, upstreamTokens, signal });
+  const given = { context, variables: parameters.variables, observation };
   if (deps.operations.refusals(operation, given).length > 0) return passOn(visit, body);
   return execute(visit, operation, given, body);
 }
@@ -132,7 +142,8 @@ async function enter(visit: Visit): Promise<void> {
   try {
     viewer = await deps.authenticator.authenticate(request.headers.authorization);
   } catch {
-    void deps.pipeline(request, reply, door);
+    door.observation.door = 'http';
+    void deps.pipeline.answer(request, reply, door);
     return;
   }
   // The client has gone before its request had come.
@@ -143,7 +154,7 @@ export function createFastDoor(deps: FastDoorDeps): FastDoor {
   return (request, reply) => {
     const type = suits(deps, request) ? acceptedType(request.headers.accept) : undefined;
     if (!type) return false;
-    void enter({ deps, request, reply, type, door: deps.requests.begin(reply) });
+    void enter({ deps, request, reply, type, door: deps.requests.begin(reply, deps.observer.begin('fast')) });
     return true;
   };
 }

@@ -2,21 +2,25 @@ import type { ExecutionResult } from 'graphql';
 
 export interface EventMapping {
   /** What is told of an event. */
-  readonly tell: (result: ExecutionResult) => ExecutionResult;
+  readonly tell: (event: unknown) => Promise<ExecutionResult>;
   /** What is thrown in place of a failure that ends the events. */
   readonly fail: (error: unknown) => unknown;
+  /** Called, perhaps more than once, when nothing more is told. */
+  readonly end: () => void;
 }
 
 /** The same events as they are told. Whoever stops reading them ends their source. */
 export function mapEvents(
-  events: AsyncIterable<ExecutionResult>,
-  { tell, fail }: EventMapping,
+  events: AsyncIterable<unknown>,
+  { tell, fail, end }: EventMapping,
 ): AsyncIterableIterator<ExecutionResult> {
   const iterator = events[Symbol.asyncIterator]();
-  const told = async (next: Promise<IteratorResult<ExecutionResult>>): Promise<IteratorResult<ExecutionResult>> => {
+  const told = async (next: Promise<IteratorResult<unknown>>): Promise<IteratorResult<ExecutionResult>> => {
     try {
       const { done, value } = await next;
-      return done ? { done, value: undefined } : { done: false, value: tell(value) };
+      if (!done) return { done: false, value: await tell(value) };
+      end();
+      return { done, value: undefined };
     } catch (error) {
       throw fail(error);
     }
@@ -24,6 +28,7 @@ export function mapEvents(
   return {
     next: () => told(iterator.next()),
     return: async () => {
+      end();
       await iterator.return?.();
       return { done: true, value: undefined };
     },

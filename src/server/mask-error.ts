@@ -6,6 +6,7 @@ import { SubjectRefused } from '../identity/subject.ts';
 import { IdentityProviderUnavailable, Unauthenticated } from '../identity/unauthenticated.ts';
 import { BadCursor } from '../progress/types.ts';
 import { ScopeMissing } from '../resolvers/forbidden.ts';
+import type { Signal } from '../transport/signal.ts';
 import { SourceError } from '../transport/source-error.ts';
 import { withoutValue } from './variable-error.ts';
 
@@ -14,7 +15,7 @@ export interface Circumstances {
   readonly requestId: string;
   readonly logger: Pick<Logger, 'error'>;
   /** What ends the work that is being done for it. */
-  readonly presentSignal: AbortSignal;
+  readonly presentSignal: Signal;
 }
 
 /** What a caller may know of a failure: a sentence, a stable code, and whether trying again can help. */
@@ -89,7 +90,7 @@ function showRequestError(error: GraphQLError): GraphQLError {
 }
 
 /** What was stopped by the end of its operation failed for that reason, whatever it says itself. */
-function causeOf(error: unknown, signal: AbortSignal | undefined): unknown {
+function causeOf(error: unknown, signal: Signal | undefined): unknown {
   if (!signal?.aborted) return error;
   const wasStopped = error === signal.reason || (error instanceof SourceError && error.code === 'CANCELED');
   return wasStopped ? signal.reason : error;
@@ -99,7 +100,7 @@ function causeOf(error: unknown, signal: AbortSignal | undefined): unknown {
  * Turns anything thrown while serving a request into the error that its caller sees. `hide` logs what the caller does
  * not see, and gives what is told instead.
  */
-function mask(error: unknown, hide: (hidden: unknown) => object, signal?: AbortSignal): GraphQLError {
+function mask(error: unknown, hide: (hidden: unknown) => object, signal?: Signal): GraphQLError {
   const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   const cause = causeOf(original, signal);
   const shown = show(cause);

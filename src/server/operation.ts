@@ -1,20 +1,21 @@
 import {
+  createSourceEventStream,
   type ExecutionArgs,
   type ExecutionResult,
-  execute,
   GraphQLError,
   type GraphQLSchema,
-  subscribe,
 } from 'graphql';
-import { isAsyncIterable } from 'graphql-yoga';
 import type { OperationContext } from '../context/context.ts';
 import { admit, type Limits } from './admit.ts';
-import { type CompiledOperations, createCompiledOperations } from './compiled-operations.ts';
-import { createDocuments, type Documents, type KnownOperation } from './documents.ts';
+import type { Documents, KnownOperation } from './documents.ts';
+import type { Executor } from './executor.ts';
 import type { FanOut } from './fan-out/fan-out.ts';
 import type { SharedEvents } from './fan-out/outlet.ts';
+import { isAsyncIterable } from './is-async-iterable.ts';
 import { mapEvents } from './map-events.ts';
 import { maskOperationError } from './mask-error.ts';
+import { observeEvents } from './observe-events.ts';
+import type { Observation, OperationObserver } from './operation-log.ts';
 
 export interface OperationLimits extends Limits {
   /** Most tokens that a document may have. */
@@ -27,6 +28,8 @@ export interface OperationLimits extends Limits {
 export interface Given {
   readonly context: OperationContext;
   readonly variables: Readonly<Record<string, unknown>> | null | undefined;
+  /** As the log and the metrics see it. */
+  readonly observation: Observation;
 }
 
 /** What a shared subscription answers: events that have not begun. */
@@ -53,16 +56,12 @@ export type SubscriptionResult = ExecutionResult | SharedResult | AsyncIterable<
 
 export interface OperationsDeps {
   readonly schema: GraphQLSchema;
+  readonly documents: Documents;
+  readonly execute: Executor;
   readonly fanOut: FanOut;
+  readonly observer: OperationObserver;
   readonly limits: OperationLimits;
   readonly introspection: boolean;
-  /** Whether operations that come again and again are compiled. */
-  readonly compile: boolean;
-}
-
-interface Parts extends OperationsDeps {
-  readonly documents: Documents;
-  readonly compiled: CompiledOperations | undefined;
 }
 
 /** Validation can be told not to suggest names; the coercion of variables cannot (graphql 16). */
@@ -74,7 +73,7 @@ function withoutSuggestion(error: GraphQLError): GraphQLError {
 }
 
 /** Masks errors while it is still known which operation they belong to. */
-function mask({ introspection }: Parts, result: ExecutionResult, context: OperationContext): ExecutionResult {
+function mask({ introspection }: OperationsDeps, result: ExecutionResult, context: OperationContext): ExecutionResult {
   if (!result.errors) return result;
   const errors = result.errors.map((error) => maskOperationError(error, context));
   return { ...result, errors: introspection ? errors : errors.map(withoutSuggestion) };
@@ -93,65 +92,93 @@ function notBegun(result: ExecutionResult): ExecutionResult {
   return { errors: result.errors.map(asBadRequest) };
 }
 
-const refusals = ({ limits }: Parts, { demand }: KnownOperation, { context, variables }: Given) =>
+const refusals = ({ limits }: OperationsDeps, { demand }: KnownOperation, { context, variables }: Given) =>
   admit(demand, limits, { variables: variables ?? {}, scopes: context.viewer.scopes });
 
-const argsFor = ({ schema }: Parts, { document, operationName }: KnownOperation, { context, variables }: Given) =>
-  ({ schema, document, operationName, variableValues: variables, contextValue: context }) satisfies ExecutionArgs;
+const argsFor = (
+  { schema }: OperationsDeps,
+  { document, operationName }: KnownOperation,
+  { context, variables }: Given,
+) => ({ schema, document, operationName, variableValues: variables, contextValue: context }) satisfies ExecutionArgs;
 
-/** Whatever compiled code does not run, wrong variables among it, is for graphql-js. */
-function carryOut(parts: Parts, operation: KnownOperation, given: Given): ExecutionResult | Promise<ExecutionResult> {
-  return parts.compiled?.sight(operation)?.(given) ?? execute(argsFor(parts, operation, given));
+/** Notes what an operation is. Its door says how it was answered; the events of a subscription are followed here. */
+function identify({ facts }: KnownOperation, { context, observation }: Given): void {
+  observation.viewer = context.viewer;
+  observation.requestId = context.requestId;
+  observation.upstreamCalls = context.upstreamCalls;
+  observation.facts = facts;
 }
 
-async function executeAdmitted(parts: Parts, operation: KnownOperation, given: Given): Promise<ExecutionResult> {
+async function executeAdmitted(
+  deps: OperationsDeps,
+  operation: KnownOperation,
+  given: Given,
+): Promise<ExecutionResult> {
   const { context } = given;
+  identify(operation, given);
   const isMutation = operation.operation.operation === 'mutation';
   // A read that failed in one part may have others under way; whatever changes something is left to finish.
-  const finish = context.limitTime(parts.limits.operationDeadlineMs, isMutation ? 'finish' : 'abort');
-  if (isMutation) parts.fanOut.noteWrite();
+  const finish = context.limitTime(deps.limits.operationDeadlineMs, isMutation ? 'finish' : 'abort');
+  if (isMutation) deps.fanOut.noteWrite();
   try {
-    return mask(parts, notBegun(await carryOut(parts, operation, given)), context);
+    return mask(deps, notBegun(await deps.execute(argsFor(deps, operation, given))), context);
   } finally {
     finish();
-    if (isMutation) parts.fanOut.noteWrite();
+    if (isMutation) deps.fanOut.noteWrite();
   }
 }
 
-async function begin(parts: Parts, operation: KnownOperation, given: Given): Promise<SubscriptionResult> {
-  const errors = refusals(parts, operation, given);
-  if (errors.length > 0) return { errors };
-  const { context } = given;
-  context.limitEvents(parts.limits.operationDeadlineMs);
-  const args = argsFor(parts, operation, given);
-  const shared = parts.fanOut.subscribe(args, context);
-  if (shared) return { shared };
-  const events = await subscribe(args);
-  if (!isAsyncIterable(events)) return mask(parts, notBegun(events), context);
+/** Events that are served to one subscriber alone. */
+function tellEvents(
+  deps: OperationsDeps,
+  events: AsyncIterable<unknown>,
+  { args, observation }: { readonly args: ReturnType<typeof argsFor>; readonly observation: Observation },
+): AsyncIterable<ExecutionResult> {
+  const { observer } = deps;
+  const { contextValue: context } = args;
+  observer.open(observation);
   return mapEvents(events, {
-    tell: (result) => {
+    tell: async (event) => {
+      const result = await deps.execute({ ...args, rootValue: event });
       context.endEvent();
-      return mask(parts, result, context);
+      const told = mask(deps, result, context);
+      observer.tell(observation);
+      if (told.errors) observer.noteErrors(told.errors);
+      return told;
     },
-    fail: (error) => maskOperationError(error, context),
+    fail: (error) => {
+      const shown = maskOperationError(error, context);
+      observer.end(observation, [shown]);
+      return shown;
+    },
+    end: () => observer.end(observation),
   });
 }
 
+async function begin(deps: OperationsDeps, operation: KnownOperation, given: Given): Promise<SubscriptionResult> {
+  identify(operation, given);
+  const errors = refusals(deps, operation, given);
+  if (errors.length > 0) return { errors };
+  const { context, observation } = given;
+  context.limitEvents(deps.limits.operationDeadlineMs);
+  const args = argsFor(deps, operation, given);
+  const shared = deps.fanOut.subscribe(args, context);
+  if (shared) return { shared: observeEvents(deps.observer, observation, shared) };
+  const events = await createSourceEventStream(args);
+  if (!isAsyncIterable(events)) return mask(deps, notBegun(events as ExecutionResult), context);
+  return tellEvents(deps, events, { args, observation });
+}
+
 export function createOperations(deps: OperationsDeps): Operations {
-  const { schema, introspection, limits } = deps;
-  const parts: Parts = {
-    ...deps,
-    documents: createDocuments(schema, introspection, limits),
-    compiled: deps.compile ? createCompiledOperations(schema) : undefined,
-  };
   return {
-    documents: parts.documents,
-    refusals: (operation, given) => refusals(parts, operation, given),
-    execute: (operation, given) => executeAdmitted(parts, operation, given),
+    documents: deps.documents,
+    refusals: (operation, given) => refusals(deps, operation, given),
+    execute: (operation, given) => executeAdmitted(deps, operation, given),
     run: async (operation, given) => {
-      const errors = refusals(parts, operation, given);
-      return errors.length > 0 ? { errors } : executeAdmitted(parts, operation, given);
+      identify(operation, given);
+      const errors = refusals(deps, operation, given);
+      return errors.length > 0 ? { errors } : executeAdmitted(deps, operation, given);
     },
-    subscribe: (operation, given) => begin(parts, operation, given),
+    subscribe: (operation, given) => begin(deps, operation, given),
   };
 }

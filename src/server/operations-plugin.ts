@@ -5,7 +5,9 @@ import type { KnownOperation } from './documents.ts';
 import type { DoorContext } from './door-context.ts';
 import { createEventStreams } from './fan-out/event-stream.ts';
 import type { Stalls } from './fan-out/stalls.ts';
+import { isAsyncIterable } from './is-async-iterable.ts';
 import { type Given, isShared, type Operations } from './operation.ts';
+import type { OperationObserver } from './operation-log.ts';
 
 /** What yoga passes on to an operation: its context, and the request that it came with. */
 type Arrived = OperationContext & DoorContext & { readonly request?: Request };
@@ -26,13 +28,18 @@ const unresolved = () =>
   });
 
 /** Has yoga read, check and execute operations the way that all doors share. */
-export function useOperations(operations: Operations, stalls: Stalls): Plugin<OperationContext> {
+export function useOperations(
+  operations: Operations,
+  observer: OperationObserver,
+  stalls: Stalls,
+): Plugin<OperationContext> {
   const streams = createEventStreams(stalls);
   const { documents } = operations;
   const chosen = ({ document, operationName, contextValue, variableValues }: ExecutionArgs) => {
     const context = contextValue as Arrived;
     const operation = documents.of(document)?.operation(operationName);
-    return { context, operation, given: { context, variables: variableValues } satisfies Given };
+    const { observation = observer.begin('http') } = context;
+    return { context, operation, given: { context, variables: variableValues, observation } satisfies Given };
   };
   const begin = async (operation: KnownOperation, context: Arrived, given: Given) => {
     const refusal = refuseSilentStream(context);
@@ -57,9 +64,14 @@ export function useOperations(operations: Operations, stalls: Stalls): Plugin<Op
       setSubscribeFn(async () => (operation ? begin(operation, context, given) : { errors: [unresolved()] }) as never);
     },
     onResultProcess: ({ result, serverContext, setResultProcessor }) => {
-      if (!isShared(result)) return;
-      const { cut } = serverContext as DoorContext;
-      setResultProcessor((_result, fetchApi) => streams.answer(result.shared, fetchApi, cut), 'text/event-stream');
+      if (Array.isArray(result) || isAsyncIterable(result)) return;
+      const { cut, observation, viewer } = serverContext as DoorContext;
+      if (isShared(result)) {
+        setResultProcessor((_result, fetchApi) => streams.answer(result.shared, fetchApi, cut), 'text/event-stream');
+      } else if (observation) {
+        observation.viewer ??= viewer;
+        observer.answer(observation, result);
+      }
     },
   };
 }

@@ -1,12 +1,15 @@
-import type { GraphQLSchema } from 'graphql';
-import { type CORSOptions, createYoga, type YogaServerInstance } from 'graphql-yoga';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import { type CORSOptions, createYoga, processRegularResult, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { type ContextDeps, createContext } from '../context/create-context.ts';
+import type { TokenReader } from '../context/upstream-tokens.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
+import type { JsonType } from './accepted-type.ts';
 import type { DoorContext } from './door-context.ts';
 import type { Stalls } from './fan-out/stalls.ts';
 import { maskRequestError } from './mask-error.ts';
 import type { OperationLimits, Operations } from './operation.ts';
+import type { OperationObserver } from './operation-log.ts';
 import { useOperations } from './operations-plugin.ts';
 import type { Origins } from './origins.ts';
 import { useAuthentication, usePagePolicy, useRequestRules } from './request-plugin.ts';
@@ -23,11 +26,14 @@ export interface PipelineDeps {
   readonly schema: GraphQLSchema;
   readonly operations: Operations;
   readonly authenticator: Authenticator;
+  /** Takes what callers send along for the sources; undefined where no source wants it. */
+  readonly tokenReader?: TokenReader | undefined;
   readonly context: ContextDeps;
   readonly origins: Origins;
   readonly logger: Logger;
   /** Cuts off clients that do not read what they have subscribed to. */
   readonly stalls: Stalls;
+  readonly observer: OperationObserver;
 }
 
 /** The door for everything that comes over HTTP: GET and POST, JSON and event streams, and GraphiQL. */
@@ -56,7 +62,7 @@ function yogaLogger(logger: Logger) {
 }
 
 export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): Pipeline {
-  const { schema, operations, authenticator, context, origins, logger, stalls } = deps;
+  const { schema, operations, observer, authenticator, tokenReader, context, origins, logger, stalls } = deps;
   return createYoga<DoorContext>({
     schema,
     graphqlEndpoint: settings.graphqlPath,
@@ -73,15 +79,19 @@ export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): 
     logging: yogaLogger(logger),
     maskedErrors: { maskError: (error) => maskRequestError(error, logger) },
     context: (initial) => {
-      const { viewer, signal } = initial as DoorContext;
+      const { viewer, upstreamTokens, signal } = initial as DoorContext;
       if (!viewer) throw new Error('an operation reached the pipeline without a viewer');
-      return createContext(context, { viewer, signal: signal ?? initial.request.signal });
+      return createContext(context, { viewer, upstreamTokens, signal: signal ?? initial.request.signal });
     },
     plugins: [
-      useAuthentication(authenticator),
+      useAuthentication(authenticator, tokenReader),
       useRequestRules(),
-      useOperations(operations, stalls),
+      useOperations(operations, observer, stalls),
       ...(settings.graphiql ? [usePagePolicy()] : []),
     ],
   });
 }
+
+/** A result as an answer, with the status that its errors ask for. */
+export const toResponse = (pipeline: Pipeline, result: ExecutionResult, type: JsonType): Response =>
+  processRegularResult(result, pipeline.fetchAPI, type);

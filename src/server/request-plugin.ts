@@ -1,15 +1,17 @@
 import { GraphQLError } from 'graphql';
 import { type Plugin, processRegularResult } from 'graphql-yoga';
+import type { TokenReader } from '../context/upstream-tokens.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
 import type { DoorContext } from './door-context.ts';
 
 /** Who is calling is settled before a byte of the body is read. */
-export function useAuthentication(authenticator: Authenticator): Plugin<DoorContext> {
+export function useAuthentication(authenticator: Authenticator, reader: TokenReader | undefined): Plugin<DoorContext> {
   return {
     onRequestParse: async ({ request, serverContext }) => {
-      (serverContext as DoorContext).viewer = await authenticator.authenticate(
-        request.headers.get('authorization') ?? undefined,
-      );
+      const { headers } = request;
+      const door = serverContext as DoorContext;
+      door.viewer = await authenticator.authenticate(headers.get('authorization') ?? undefined);
+      if (reader) door.upstreamTokens = reader.read((header) => headers.get(header));
     },
   };
 }

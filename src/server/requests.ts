@@ -1,18 +1,21 @@
 import type { ServerResponse } from 'node:http';
 import { ClientGone } from '../context/end-of-operation.ts';
 import type { Viewer } from '../identity/viewer.ts';
+import { createAborter, type Signal } from '../transport/signal.ts';
 import { atExpiry } from './at-expiry.ts';
 import type { DoorContext } from './door-context.ts';
+import type { Observation } from './operation-log.ts';
 
 /** A request whose client is watched. */
 export interface BegunRequest extends DoorContext {
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
+  readonly observation: Observation;
 }
 
 /** The HTTP requests that are being answered. */
 export interface Requests {
   /** Follows a request to the end of its answer. */
-  begin(reply: ServerResponse): BegunRequest;
+  begin(reply: ServerResponse, observation: Observation): BegunRequest;
   /** Cuts subscriptions, which have no end, and resolves when every other answer has been sent. */
   drain(): Promise<void>;
 }
@@ -24,8 +27,8 @@ export function createRequests(): Requests {
   const streams = new Set<ServerResponse>();
   let onEmpty: (() => void) | undefined;
   return {
-    begin: (reply) => {
-      const aborter = new AbortController();
+    begin: (reply, observation) => {
+      const aborter = createAborter();
       replies.add(reply);
       reply.once('close', () => {
         replies.delete(reply);
@@ -42,7 +45,7 @@ export function createRequests(): Requests {
         );
         if (onEmpty) reply.destroy();
       };
-      return { signal: aborter.signal, onStream, cut: () => void reply.destroy() };
+      return { signal: aborter.signal, onStream, cut: () => void reply.destroy(), observation };
     },
     drain: () =>
       new Promise((resolve) => {

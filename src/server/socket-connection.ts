@@ -2,19 +2,24 @@ import type { IncomingMessage } from 'node:http';
 import { CloseCode, type ConnectionInitMessage, type Message, MessageType, parseMessage } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
+import type { Caller } from '../context/actor.ts';
+import type { TokenReader } from '../context/upstream-tokens.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
 import { IdentityProviderUnavailable, Unauthenticated } from '../identity/unauthenticated.ts';
-import type { Viewer } from '../identity/viewer.ts';
 import { atExpiry } from './at-expiry.ts';
 import type { Stalls } from './fan-out/stalls.ts';
 import { maskRequestError } from './mask-error.ts';
+import type { OperationObserver } from './operation-log.ts';
 import type { RunOperation } from './run-operation.ts';
 import { createSocketLink, type SocketLink } from './socket-link.ts';
 import { createSocketOperations, type SocketOperations } from './socket-operations.ts';
 
 export interface ConnectionDeps {
   readonly authenticator: Authenticator;
+  /** Takes what callers send along for the sources; undefined where no source wants it. */
+  readonly tokenReader?: TokenReader | undefined;
   readonly runOperation: RunOperation;
+  readonly observer: OperationObserver;
   readonly logger: Logger;
   readonly stalls: Stalls;
   /** Milliseconds within which connection_init must come. */
@@ -37,10 +42,12 @@ interface State {
   readonly deps: ConnectionDeps;
   /** What the Authorization header of the handshake said. */
   readonly authorization: string | undefined;
+  /** What the handshake brought along for the sources, by header. */
+  readonly brought: ReadonlyMap<string, unknown>;
   readonly initTimer: NodeJS.Timeout;
   forgetExpiry: () => void;
   isIntroduced: boolean;
-  viewer: Viewer | undefined;
+  caller: Caller | undefined;
 }
 
 /** Codes of WebSocket itself (RFC 6455 §7.4.1, and IANA's registry of close codes). */
@@ -52,6 +59,12 @@ function credentialOf({ authorization }: State, payload: ConnectionInitMessage['
   const { authorization: lower, Authorization: upper } = (payload ?? {}) as Readonly<Record<string, unknown>>;
   const given = lower ?? upper;
   return typeof given === 'string' ? given : authorization;
+}
+
+/** Tokens in the payload of connection_init come before those of the handshake, as for the credential. */
+function readTokens({ deps, brought }: State, payload: ConnectionInitMessage['payload']) {
+  const given: Readonly<Record<string, unknown>> = payload ?? {};
+  return deps.tokenReader?.read((header) => (Object.hasOwn(given, header) ? given[header] : brought.get(header)));
 }
 
 /** How a socket ends whose client could not be told who it is. */
@@ -75,7 +88,7 @@ async function introduce(state: State, { payload }: ConnectionInitMessage): Prom
   try {
     const viewer = await deps.authenticator.authenticate(credentialOf(state, payload));
     if (!link.isOpen) return;
-    state.viewer = viewer;
+    state.caller = { viewer, upstreamTokens: readTokens(state, payload) };
     state.forgetExpiry = atExpiry(viewer, () => link.close(CloseCode.Forbidden, EXPIRED));
   } catch (error) {
     return link.close(...endingFor(error, deps));
@@ -84,7 +97,7 @@ async function introduce(state: State, { payload }: ConnectionInitMessage): Prom
 }
 
 async function act(state: State, message: Message | undefined): Promise<void> {
-  const { link, operations, viewer } = state;
+  const { link, operations, caller } = state;
   switch (message?.type) {
     case MessageType.ConnectionInit:
       return introduce(state, message);
@@ -93,8 +106,8 @@ async function act(state: State, message: Message | undefined): Promise<void> {
     case MessageType.Pong:
       return undefined;
     case MessageType.Subscribe:
-      if (!viewer) return link.close(CloseCode.Unauthorized, 'Unauthorized');
-      if (!operations.has(message.id)) return operations.begin(message, viewer);
+      if (!caller) return link.close(CloseCode.Unauthorized, 'Unauthorized');
+      if (!operations.has(message.id)) return operations.begin(message, caller);
       return link.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${message.id} already exists`);
     case MessageType.Complete:
       return operations.end(message.id);
@@ -115,9 +128,9 @@ function read(data: Buffer, isBinary: boolean): Message | undefined {
 
 /** Speaks graphql-transport-ws (PROTOCOL.md of graphql-ws) on a socket that has just been opened. */
 export function createConnection(socket: WebSocket, request: IncomingMessage, deps: ConnectionDeps): Connection {
-  const { runOperation, logger, operationsAtOnce, stalls } = deps;
+  const { runOperation, observer, logger, operationsAtOnce, stalls } = deps;
   const link = createSocketLink(socket, { duplex: request.socket, stalls, logger });
-  const operations = createSocketOperations({ link, runOperation, logger, atOnce: operationsAtOnce });
+  const operations = createSocketOperations({ link, runOperation, observer, logger, atOnce: operationsAtOnce });
   const initTimer = setTimeout(
     () => link.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout'),
     deps.initMs,
@@ -125,9 +138,10 @@ export function createConnection(socket: WebSocket, request: IncomingMessage, de
   const state: State = {
     ...{ link, operations, deps, initTimer },
     authorization: request.headers.authorization,
+    brought: new Map(deps.tokenReader?.headers.map((header) => [header, request.headers[header]])),
     forgetExpiry: () => undefined,
     isIntroduced: false,
-    viewer: undefined,
+    caller: undefined,
   };
   socket.on('message', (data: Buffer, isBinary) => {
     if (!link.isOpen) return;

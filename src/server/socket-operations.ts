@@ -1,13 +1,14 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { MessageType, type SubscribeMessage } from 'graphql-ws';
-import { isAsyncIterable } from 'graphql-yoga';
 import type { Logger } from 'pino';
+import type { Caller } from '../context/actor.ts';
 import { ClientGone } from '../context/end-of-operation.ts';
-import type { Viewer } from '../identity/viewer.ts';
 import type { Outlet } from './fan-out/outlet.ts';
 import { formatError, formatResult } from './format-result.ts';
+import { isAsyncIterable } from './is-async-iterable.ts';
 import { maskRequestError } from './mask-error.ts';
 import { isShared, type SharedResult } from './operation.ts';
+import type { OperationObserver } from './operation-log.ts';
 import type { OperationResult, RunOperation } from './run-operation.ts';
 import { shuttingDown } from './shutting-down.ts';
 import type { SocketLink } from './socket-link.ts';
@@ -15,6 +16,7 @@ import type { SocketLink } from './socket-link.ts';
 export interface SocketOperationsDeps {
   readonly link: SocketLink;
   readonly runOperation: RunOperation;
+  readonly observer: OperationObserver;
   readonly logger: Logger;
   /** Operations that one socket may have open at once. */
   readonly atOnce: number;
@@ -23,7 +25,7 @@ export interface SocketOperationsDeps {
 /** The operations of one socket, by the ids that the client gave them. */
 export interface SocketOperations {
   has(id: string): boolean;
-  begin(message: SubscribeMessage, viewer: Viewer): Promise<void>;
+  begin(message: SubscribeMessage, caller: Caller): Promise<void>;
   /** Ends an operation, if there is one; its id is free again at once. */
   end(id: string): void;
   endAll(): void;
@@ -124,13 +126,13 @@ function follow(state: State, operation: Operation, { shared }: SharedResult): v
   operation.stop = leave;
 }
 
-async function carryOut(state: State, { id, payload }: SubscribeMessage, viewer: Viewer): Promise<void> {
+async function carryOut(state: State, { id, payload }: SubscribeMessage, caller: Caller): Promise<void> {
   const { operations, deps } = state;
   const aborter = new AbortController();
   const operation: Operation = { id, stop: () => aborter.abort(clientGone), isStream: false };
   operations.set(id, operation);
   try {
-    const result = await deps.runOperation(payload, viewer, aborter.signal);
+    const result = await deps.runOperation(payload, caller, aborter.signal);
     if (isShared(result)) return follow(state, operation, result);
     await tell(state, operation, result, aborter.signal);
   } catch (error) {
@@ -159,9 +161,11 @@ export function createSocketOperations(deps: SocketOperationsDeps): SocketOperat
   };
   return {
     has: (id) => operations.has(id),
-    begin: async (message, viewer) => {
+    begin: async (message, caller) => {
       const refusal = refusalOf(state);
-      if (!refusal) return carryOut(state, message, viewer);
+      if (!refusal) return carryOut(state, message, caller);
+      const { observer } = deps;
+      observer.answer(observer.begin('websocket', caller.viewer), { errors: [refusal] });
       return deps.link.send({ id: message.id, type: MessageType.Error, payload: [formatError(refusal)] });
     },
     end,

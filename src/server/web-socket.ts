@@ -19,6 +19,8 @@ export interface WebSocketDoor {
   drain(): Promise<void>;
   /** Ends every socket that is still open. */
   cut(): void;
+  /** Sockets that are open. */
+  readonly size: number;
 }
 
 /**
@@ -75,6 +77,9 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
     });
   };
   return {
+    get size() {
+      return server.clients.size;
+    },
     upgrade: (request, socket, head) => server.handleUpgrade(request, socket, head, open),
     drain: () =>
       new Promise((resolve) => {

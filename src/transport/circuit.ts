@@ -1,4 +1,5 @@
 import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel';
+import type { WayState } from './call-meter.ts';
 import { SourceError } from './source-error.ts';
 
 export interface CircuitSettings {
@@ -13,6 +14,8 @@ export interface CircuitSettings {
 export interface Circuit {
   /** @throws SourceError SOURCE_UNAVAILABLE while the source is left alone, without running the attempt */
   run<T>(attempt: () => Promise<T>): Promise<T>;
+  /** `open` while calls are refused, `trying` from then on until one has found out whether the source has recovered. */
+  readonly state: WayState['circuit'];
 }
 
 /** Rate limits and nonsense do not open the circuit: the source can be reached, and what it says is its own matter. */
@@ -41,6 +44,10 @@ export function createCircuit({ source, circuitFailures, circuitOpenMs }: Circui
     return new SourceError('SOURCE_UNAVAILABLE', message, { source, retryAfterMs, cause });
   };
   return {
+    get state() {
+      if (breaker.state === CircuitState.Closed) return 'closed';
+      return isTrying || Date.now() >= openedAtMs + circuitOpenMs ? 'trying' : 'open';
+    },
     run: async (attempt) => {
       // The breaker would have others wait for the outcome of a trial; they are told at once instead.
       if (isTrying) throw refusal();

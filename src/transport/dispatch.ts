@@ -1,4 +1,6 @@
-import type { Pool } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
+import type { Deadlines } from './deadlines.ts';
+import type { Signal } from './signal.ts';
 import { SourceError, type SourceErrorCode } from './source-error.ts';
 import type { QueryValue, UpstreamRequest, UpstreamResponse } from './upstream.ts';
 
@@ -7,6 +9,7 @@ export interface Target {
   /** Path prefix of the source's URL, without a trailing slash. */
   readonly prefix: string;
   readonly source: string;
+  readonly deadlines: Deadlines;
 }
 
 function appendQuery(search: URLSearchParams, name: string, value: QueryValue): void {
@@ -16,8 +19,9 @@ function appendQuery(search: URLSearchParams, name: string, value: QueryValue): 
 }
 
 function pathOf(prefix: string, request: UpstreamRequest): string {
+  if (!request.query) return prefix + request.path;
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(request.query ?? {})) appendQuery(search, name, value);
+  for (const [name, value] of Object.entries(request.query)) appendQuery(search, name, value);
   const query = search.toString();
   return `${prefix}${request.path}${query === '' ? '' : `?${query}`}`;
 }
@@ -33,13 +37,17 @@ function failure(source: string, code: SourceErrorCode, message: string, cause: 
   return new SourceError(code, `${source} ${message}`, { source, cause });
 }
 
+/** Why an attempt was given up on our side. */
+const abandoned = new Error('The caller went away.');
+const late = new Error('The deadline has passed.');
+
 const timeoutCodes = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
 /** Turns what undici or a socket threw into one of our codes. Cannot reach, too late and too much stay apart. */
-function classify(source: string, error: unknown, gaveUp: boolean, callerGone: boolean): SourceError {
+function classify(source: string, error: unknown): SourceError {
   const code = (error as { code?: unknown }).code;
-  if (callerGone) return failure(source, 'CANCELED', 'was not waited for: the caller went away.', error);
-  if (gaveUp || (typeof code === 'string' && timeoutCodes.has(code))) {
+  if (error === abandoned) return failure(source, 'CANCELED', 'was not waited for: the caller went away.', error);
+  if (error === late || (typeof code === 'string' && timeoutCodes.has(code))) {
     return failure(source, 'SOURCE_TIMEOUT', 'did not answer in time.', error);
   }
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
@@ -72,46 +80,102 @@ function parseBody(source: string, status: number, text: string): unknown {
   }
 }
 
-/** undici notices an abort only once the request has a socket; whoever waits for one is let go here. */
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
+/** The bytes of an answer as text, without the mark that some servers put before it (RFC 8259 §8.1). */
+function textOf(chunks: readonly Buffer[]): string {
+  const [only] = chunks;
+  const text = (chunks.length === 1 && only ? only : Buffer.concat(chunks)).toString();
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+/** What came of an attempt. */
+interface Outcome {
+  readonly resolve: (response: UpstreamResponse) => void;
+  /** @param error what undici or a socket says */
+  readonly reject: (error: unknown) => void;
+}
+
+/** Reads an answer as it comes. The interfaces above this one of undici make a stream of each, to read it to its end. */
+function createHandler(source: string, { resolve, reject }: Outcome) {
+  const chunks: Buffer[] = [];
+  let controller: Dispatcher.DispatchController | undefined;
+  let status = 0;
+  let headers: UpstreamResponse['headers'] = {};
+  let reason: Error | undefined;
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart: (given) => {
+      controller = given;
+      // It was given up while it waited for a socket.
+      if (reason) given.abort(reason);
+    },
+    onResponseStart: (_controller, statusCode, given) => {
+      status = statusCode;
+      headers = given;
+    },
+    onResponseData: (_controller, chunk) => void chunks.push(chunk),
+    onResponseEnd: () => {
+      try {
+        resolve({ status, headers, body: parseBody(source, status, textOf(chunks)) });
+      } catch (error) {
+        reject(error);
+      }
+    },
+    onResponseError: (_controller, error) => reject(error),
+  };
+  return {
+    handler,
+    abort: (given: Error) => {
+      reason = given;
+      controller?.abort(given);
+    },
+  };
+}
+
+function optionsFor({ prefix }: Target, request: UpstreamRequest): Dispatcher.DispatchOptions {
+  const { body, type } = bodyOf(request);
+  return {
+    method: request.method,
+    path: pathOf(prefix, request),
+    headers: { accept: 'application/json', ...(type ? { 'content-type': type } : {}), ...request.headers },
+    ...(body === undefined ? {} : { body }),
+  };
 }
 
 /** One attempt: sends the request, reads the whole answer, gives up after `deadlineMs` or when `signal` aborts. */
-export async function dispatch(
+export function dispatch(
   target: Target,
   request: UpstreamRequest,
   deadlineMs: number,
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
 ): Promise<UpstreamResponse> {
-  const { source } = target;
-  const { body, type } = bodyOf(request);
-  const aborter = new AbortController();
-  const leave = () => aborter.abort();
-  if (signal?.aborted) throw classify(source, signal.reason, false, true);
-  signal?.addEventListener('abort', leave, { once: true });
-  let gaveUp = false;
-  const timer = setTimeout(() => {
-    gaveUp = true;
-    aborter.abort();
-  }, deadlineMs);
-  try {
-    const sent = target.pool.request({
-      method: request.method,
-      path: pathOf(target.prefix, request),
-      headers: { accept: 'application/json', ...(type ? { 'content-type': type } : {}), ...request.headers },
-      ...(body === undefined ? {} : { body }),
-      signal: aborter.signal,
+  const { source, pool, deadlines } = target;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(classify(source, abandoned));
+      return;
+    }
+    const fail = (error: unknown) => {
+      end();
+      reject(error instanceof SourceError ? error : classify(source, error));
+    };
+    const { handler, abort } = createHandler(source, {
+      resolve: (response) => {
+        end();
+        resolve(response);
+      },
+      reject: fail,
     });
-    const answer = await Promise.race([sent, rejectOnAbort(aborter.signal)]);
-    const text = await answer.body.text();
-    return { status: answer.statusCode, headers: answer.headers, body: parseBody(source, answer.statusCode, text) };
-  } catch (error) {
-    throw error instanceof SourceError ? error : classify(source, error, gaveUp, signal?.aborted ?? false);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', leave);
-  }
+    // undici notices only once the request has a socket; whoever waits for one is let go at once.
+    const giveUp = (reason: Error) => {
+      fail(reason);
+      abort(reason);
+    };
+    const leave = () => giveUp(abandoned);
+    const deadline = deadlines.after(deadlineMs, () => giveUp(late));
+    const end = () => {
+      deadline.cancel();
+      signal?.removeEventListener('abort', leave);
+    };
+    signal?.addEventListener('abort', leave, { once: true });
+    pool.dispatch(optionsFor(target, request), handler);
+  });
 }

@@ -5,11 +5,14 @@ export interface RequestBudget {
   /** Notes one request. Throws `REQUEST_LIMIT` when the source's allowance is used up. */
   spend(source: string): void;
   spent(source: string): number;
+  /** Requests to all sources together. */
+  readonly total: number;
 }
 
 /** @param limit how many requests one operation may make to one source */
 export function createRequestBudget(limit: number): RequestBudget {
   const counts = new Map<string, number>();
+  let total = 0;
   return {
     spend: (source) => {
       const count = (counts.get(source) ?? 0) + 1;
@@ -24,7 +27,11 @@ export function createRequestBudget(limit: number): RequestBudget {
         );
       }
       counts.set(source, count);
+      total += 1;
     },
     spent: (source) => counts.get(source) ?? 0,
+    get total() {
+      return total;
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pRetry from 'p-retry';
-import { type CircuitSettings, createCircuit } from './circuit.ts';
+import type { Circuit, CircuitSettings } from './circuit.ts';
+import { asAbortSignal, type Signal } from './signal.ts';
 import { SourceError } from './source-error.ts';
 import type { UpstreamRequest, UpstreamResponse } from './upstream.ts';
 
@@ -13,7 +14,7 @@ export interface ResilienceSettings extends CircuitSettings {
 export type Resilience = (
   repeat: UpstreamRequest['repeat'],
   attempt: () => Promise<UpstreamResponse>,
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
 ) => Promise<UpstreamResponse>;
 
 /** A source that asks to wait longer than this is not waited for within a request; the caller is told instead. */
@@ -54,15 +55,48 @@ const isWorthRepeating = (error: unknown): error is SourceError =>
   (error.retryAfterMs ?? 0) <= MAX_RETRY_AFTER_MS;
 
 /** What a source asks for comes before our own idea of a good pause. */
-async function pauseAsAsked(error: Error, signal: AbortSignal | undefined): Promise<void> {
+async function pauseAsAsked(error: Error, signal: Signal | undefined): Promise<void> {
   if (error instanceof SourceError && error.retryAfterMs !== undefined) {
-    await delay(error.retryAfterMs, undefined, signal && { signal });
+    await delay(error.retryAfterMs, undefined, signal && { signal: asAbortSignal(signal) });
   }
 }
 
-export function createResilience(settings: ResilienceSettings): Resilience {
-  const { source, retries } = settings;
-  const circuit = createCircuit(settings);
+/** Tries again after a first failure, and after those that follow. */
+async function repeatAfter(
+  first: unknown,
+  once: () => Promise<UpstreamResponse>,
+  {
+    retries,
+    shouldRepeat,
+    signal,
+  }: { retries: number; shouldRepeat: (error: unknown) => boolean; signal: Signal | undefined },
+): Promise<UpstreamResponse> {
+  let known: { readonly error: unknown } | undefined = { error: first };
+  // To the library the failure is the outcome of its own first attempt.
+  const again = async () => {
+    const failed = known;
+    known = undefined;
+    if (failed) throw failed.error;
+    return once();
+  };
+  return pRetry(again, {
+    retries,
+    factor: 2,
+    minTimeout: FIRST_BACKOFF_MS,
+    maxTimeout: MAX_BACKOFF_MS,
+    randomize: true,
+    shouldRetry: ({ error }) => shouldRepeat(error),
+    onFailedAttempt: async ({ error, retriesLeft }) => {
+      if (retriesLeft > 0 && shouldRepeat(error)) await pauseAsAsked(error, signal);
+    },
+    ...(signal ? { signal: asAbortSignal(signal) } : {}),
+  });
+}
+
+const abandoned = (source: string, cause: unknown) =>
+  new SourceError('CANCELED', `${source} was not waited for: the caller went away.`, { source, cause });
+
+export function createResilience({ source, retries }: ResilienceSettings, circuit: Circuit): Resilience {
   return async (repeat, attempt, signal) => {
     let refusedByCircuit = false;
     const once = async () => {
@@ -76,26 +110,15 @@ export function createResilience(settings: ResilienceSettings): Resilience {
         refusedByCircuit = !isReached;
       }
     };
-    if (repeat === 'never') return once();
+    // A source that is left alone is not waited for.
+    const shouldRepeat = (error: unknown) => !refusedByCircuit && isWorthRepeating(error);
     try {
-      return await pRetry(once, {
-        retries,
-        factor: 2,
-        minTimeout: FIRST_BACKOFF_MS,
-        maxTimeout: MAX_BACKOFF_MS,
-        randomize: true,
-        // A source that is left alone is not waited for.
-        shouldRetry: ({ error }) => !refusedByCircuit && isWorthRepeating(error),
-        onFailedAttempt: async ({ error, retriesLeft }) => {
-          if (retriesLeft > 0 && !refusedByCircuit && isWorthRepeating(error)) await pauseAsAsked(error, signal);
-        },
-        ...(signal ? { signal } : {}),
-      });
+      return await once();
     } catch (error) {
-      if (error instanceof SourceError || !signal?.aborted) throw error;
-      throw new SourceError('CANCELED', `${source} was not waited for: the caller went away.`, {
-        source,
-        cause: error,
+      // Only what has failed once is worth the machinery of repeats.
+      if (repeat === 'never' || retries === 0 || !shouldRepeat(error)) throw error;
+      return repeatAfter(error, once, { retries, shouldRepeat, signal }).catch((last) => {
+        throw last instanceof SourceError || !signal?.aborted ? last : abandoned(source, last);
       });
     }
   };

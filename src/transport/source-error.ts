@@ -5,7 +5,7 @@
  * - `SOURCE_UNAVAILABLE`: the source answered that it cannot serve now (5xx), or is being left alone after failures.
  * - `SOURCE_RATE_LIMITED`: the source asked for fewer requests.
  * - `SOURCE_BAD_ANSWER`: the source answered with something that its contract does not allow.
- * - `SOURCE_UNAUTHENTICATED`: the source refused the gateway's credential.
+ * - `SOURCE_UNAUTHENTICATED`: the source refused the gateway's credential, or the token that the caller sent along.
  * - `SOURCE_FORBIDDEN`, `NOT_FOUND`, `CONFLICT`, `BAD_INPUT`: the source understood and said no.
  * - `REQUEST_LIMIT`: the operation asked one source for more requests than the configuration allows.
  * - `RETENTION_PASSED`: the source no longer keeps what was asked for.

@@ -1,4 +1,6 @@
+import type { CallMeter } from './call-meter.ts';
 import { createFlights } from './flights.ts';
+import type { Signal } from './signal.ts';
 import { SourceError } from './source-error.ts';
 import type { UpstreamIdentity } from './upstream.ts';
 
@@ -10,15 +12,17 @@ export interface FetchedToken<T> {
 
 export interface TokenCacheOptions<T> {
   /** Gets a new token. Called once however many wait for it. */
-  readonly fetchToken: (identity: UpstreamIdentity, signal: AbortSignal) => Promise<FetchedToken<T>>;
+  readonly fetchToken: (identity: UpstreamIdentity, signal: Signal) => Promise<FetchedToken<T>>;
   /** How long before its end a token is replaced. */
   readonly renewEarlyMs: number;
+  /** Told of every token that was asked for. */
+  readonly meter?: Pick<CallMeter, 'noteToken'> | undefined;
   readonly now?: () => number;
 }
 
 /** Upstream tokens by identity. Nothing in it is ever handed to another identity. */
 export interface TokenCache<T> {
-  get(identity: UpstreamIdentity, signal: AbortSignal | undefined): Promise<FetchedToken<T>>;
+  get(identity: UpstreamIdentity, signal: Signal | undefined): Promise<FetchedToken<T>>;
   /** Forgets `refused`, unless it has been replaced meanwhile. */
   drop(identity: UpstreamIdentity, refused: FetchedToken<T>): void;
   /** The token in hand, whatever its age; for health and for ending sessions. */
@@ -72,15 +76,16 @@ export function createTokenCache<T>(options: TokenCacheOptions<T>): TokenCache<T
     refusals.set(key, { error, untilMs: now() + REFUSAL_HOLD_MS });
   };
 
-  const fetchOnce = async (identity: UpstreamIdentity, signal: AbortSignal) => {
+  const fetchOnce = async (identity: UpstreamIdentity, signal: Signal) => {
     try {
       const token = await options.fetchToken(identity, signal);
+      options.meter?.noteToken(true);
       remember(tokens, identity.key, hold(token, now(), options.renewEarlyMs));
       return token;
     } catch (error) {
-      if (error instanceof SourceError && error.code === 'SOURCE_UNAUTHENTICATED') {
-        refuse(identity.key, error);
-      }
+      const code = error instanceof SourceError ? error.code : undefined;
+      if (code !== 'CANCELED') options.meter?.noteToken(false);
+      if (error instanceof SourceError && code === 'SOURCE_UNAUTHENTICATED') refuse(identity.key, error);
       throw error;
     }
   };

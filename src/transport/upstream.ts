@@ -1,14 +1,31 @@
+import type { Secret } from '../config/secret.ts';
 import type { RequestBudget } from './request-budget.ts';
+import type { Signal } from './signal.ts';
+
+/** A token of a source that somebody has sent along with their request. */
+export interface CallerToken {
+  /** The request header that it came in. */
+  readonly header: string;
+  readonly value: Secret;
+  /** The same for the same token; who does not have the gateway's key cannot find the token by it. */
+  readonly digest: string;
+}
+
+/** Whom a source is called for: a person by the name that it knows them by, or whoever their token is of. */
+export type Actor = { readonly subject: string } | { readonly token: CallerToken };
 
 /**
  * In whose name an upstream call is made: base URL, client, subject and scope of the credential in force. It keys
  * every token, flight, loader, poll and event group. Two calls with different keys never share anything. The key is made
- * of the configuration and the subject alone, so it is the same in all processes of one gateway.
+ * of the configuration and of the subject or the digest of a caller's token alone, so it is the same in all processes of
+ * one gateway.
  */
 export interface UpstreamIdentity {
   readonly key: string;
   /** The person the source sees, e.g. `user:ada@example.com`; undefined for the gateway's own credential. */
   readonly subject: string | undefined;
+  /** What its calls are made with, where that is a caller's own token. */
+  readonly token?: CallerToken | undefined;
 }
 
 /** One call to a source, before the credential is added. */
@@ -42,7 +59,7 @@ export interface UpstreamResponse {
 /** The circumstances of a call: whose it is, when to give up, and what it may still spend. */
 export interface Call {
   readonly identity: UpstreamIdentity;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Signal | undefined;
   readonly budget?: RequestBudget | undefined;
 }
 

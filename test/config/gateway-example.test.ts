@@ -51,7 +51,8 @@ describe('gateway.example.yaml', () => {
     const names = allMatches(/\{ env: (\w+) \}/g);
     const env = Object.fromEntries(names.map((name) => [name, `${name}-0123456789abcdef`]));
     const config = loadConfig(text, { folder: folderWithFiles(), env, file: 'gateway.example.yaml' });
-    expect(config.sources.node.map(({ name }) => name)).toEqual(['london', 'tokyo']);
+    expect(config.sources.node.map(({ name }) => name)).toEqual(['london', 'tokyo', 'cloud']);
+    expect(config.sources.faspex.map(({ name }) => name)).toEqual(['faspex', 'partner']);
     expect(config.viewers.apiKeys.map(({ name }) => name)).toEqual(['operations', 'newsroom']);
   });
 
@@ -63,7 +64,7 @@ describe('gateway.example.yaml', () => {
   it('shows the default of every setting of the gateway itself', () => {
     const config = parse(text);
     const { properties } = gatewayJsonSchema();
-    for (const part of ['server', 'limits', 'progress', 'log']) {
+    for (const part of ['server', 'limits', 'progress', 'log', 'metrics']) {
       const section = properties?.[part];
       const settings = typeof section === 'object' ? Object.entries(section.properties ?? {}) : [];
       const defaults = settings.flatMap(([name, schema]) =>

@@ -47,9 +47,12 @@ describe('loading a configuration', () => {
     expect(config.server).toEqual({
       host: '127.0.0.1',
       port: 4000,
+      reusePort: false,
       graphqlPath: '/graphql',
       maxBodyBytes: 1_048_576,
       drainMs: 10_000,
+      fastDoor: true,
+      compile: true,
       webSocketInitMs: 3_000,
       webSocketPingMs: 12_000,
     });
@@ -176,6 +179,35 @@ sources:
     expect(redis).toMatchObject({ keyPrefix: 'aspera-gateway:', leaseMs: 5_000 });
     expect(redis?.password?.reveal()).toBe(canary);
     expect(inspect(redis, { depth: 9 })).not.toContain(canary);
+  });
+
+  it('is what a source needs for tokens of its callers, or cannot do, also where there are others', () => {
+    const text = `
+viewers: { apiKeys: [{ name: ada, key: { env: KEY }, scopes: ['*'] }] }
+ownershipKey: { env: OWNERSHIP }
+sources:
+  faspex:
+    - { name: packages, url: https://f.example.com, actAs: forward, tokenHeader: Cookie }
+    - { name: others, url: https://g.example.com, actAs: service, retries: -1 }
+  node:
+    - { name: london, url: https://london.example.com, actAs: forward, poolSize: 0 }
+    - { name: paris, url: https://paris.example.com, actAs: forward, tokenHeader: x-a, tokenScheme: basic }
+  faircom:
+    - { name: records, url: https://r.example.com, actAs: forward, username: a, password: { env: PASSWORD } }
+  transferd:
+    - { name: desk, url: 127.0.0.1:55002, actAs: forward }
+`;
+    const lines = mistakesIn(text).split('\n').slice(1);
+    const settings = lines.map((line) => line.replace(/: .*/, ''));
+    expect(settings).toEqual([
+      'sources.faspex[0].tokenHeader',
+      ...['retries', 'clientId', 'privateKey', 'serviceUser'].map((name) => `sources.faspex[1].${name}`),
+      ...['poolSize', 'tokenHeader', 'tokenAccessKey'].map((name) => `sources.node[0].${name}`),
+      ...['sources.faircom[0].actAs', 'sources.transferd[0].actAs'],
+    ]);
+    expect(lines[0]).toContain('must begin with x-');
+    expect(lines.at(-2)).toContain('must be service: a FairCom server knows accounts');
+    expect(lines.at(-1)).toContain('must be service: a daemon knows no users');
   });
 
   it('is a name that two sources of different kinds have', () => {

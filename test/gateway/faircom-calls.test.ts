@@ -102,6 +102,22 @@ describe('with an open session, FairCom is asked', () => {
     expect(requests()).toBe(count);
   });
 
+  it('once for a page behind one that was read a moment ago, however the table is named', async () => {
+    const next = (after: string | null) => `after: ${JSON.stringify(after)}`;
+    const endOf = async (query: string) => {
+      type Data = { readonly faircom: { readonly records: { readonly pageInfo: { readonly endCursor: string } } } };
+      const { faircom } = await stack.everything.data<Data>(query.replace('nodes', 'pageInfo { endCursor } nodes'));
+      return faircom.records.pageInfo.endCursor;
+    };
+    const second = await endOf(page(next(await endOf(page(next(null))))));
+    stack.simulators.faircom.requests.clear();
+    await stack.everything.data(page(next(second)));
+    await stack.everything.data(page(`${next(second)}, databaseName: "ctreesql", ownerName: "ADMIN"`, 'Shipment'));
+    expect(requests()).toBe(2);
+    await stack.everything.data(page(next(null)));
+    expect(requests()).toBe(4);
+  });
+
   it('twice for an update, and once more to tell a conflict', async () => {
     const query = `mutation ($items: [RecordUpdateInput!]!) {
       updateRecords(input: { tableName: "shipment", items: $items }) {

@@ -148,6 +148,25 @@ describe('pages of records', () => {
     expect(ascending([...ids, ...idsOf(rest)])).toEqual(upTo(9));
   });
 
+  it('go by the table as it is now, where it was altered since the page before', async () => {
+    const { faircom } = stack.simulators;
+    const tableName = 'altered';
+    await createTable(faircom, { ...shipments, tableName, records: rowsOf(1, 9) });
+    const variables = { tableName, index: 'shipment_code', first: 3 };
+    const { endCursor } = (await page(variables)).pageInfo;
+    await elsewhere(faircom, 'alterTable', { tableName, alterFields: [{ name: 'title', newName: 'name' }] });
+    const query = recordsQuery.replace('recordId', 'recordId values');
+    const second = await stack.everything.send(query, { ...variables, after: endCursor });
+    expect(second.errors).toBeUndefined();
+    expect(JSON.stringify(second.data)).toContain('"name":null');
+    await elsewhere(faircom, 'deleteIndexes', { tableName, indexNames: ['shipment_code'] });
+    const { errors } = await stack.everything.send(recordsQuery, { ...variables, after: endCursor });
+    expect(errors?.[0]).toMatchObject({
+      message: 'Table altered has no index "shipment_code".',
+      extensions: { code: 'BAD_INPUT' },
+    });
+  });
+
   it('are refused for a cursor of another list', async () => {
     const { faircom } = stack.simulators;
     await createTable(faircom, { ...shipments, tableName: 'twin', records: rowsOf(1, 9) });

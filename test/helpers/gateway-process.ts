@@ -10,7 +10,7 @@ export interface GatewayProcess {
   readonly pid: number;
   readonly url: string;
   readonly webSocketUrl: string;
-  /** What it has logged. */
+  /** The lines that it has logged. */
   readonly log: readonly string[];
   signal(name: 'SIGSTOP' | 'SIGCONT'): void;
   /** Ends it at once, without a word to anybody. */
@@ -26,18 +26,18 @@ interface Listening {
   readonly webSocketUrl: string;
 }
 
-/** The line in which it says where it listens. */
-async function untilListening(child: ChildProcess, log: string[]): Promise<Listening> {
-  if (!child.stdout || !child.stderr) throw new Error('the output is piped');
-  child.stderr.on('data', (text: Buffer) => log.push(String(text)));
-  for await (const line of createInterface(child.stdout)) {
-    log.push(line);
-    if (!line.includes('"listening"')) continue;
-    child.stdout.on('data', (text: Buffer) => log.push(String(text)));
-    child.stdout.resume();
-    return JSON.parse(line) as Listening;
-  }
-  throw new Error(`the gateway has not started: ${log.join('\n')}`);
+/** The line in which it says where it listens. Every other line goes to the log, now and later. */
+function untilListening(child: ChildProcess, log: string[]): Promise<Listening> {
+  const { stdout, stderr } = child;
+  if (!stdout || !stderr) throw new Error('the output is piped');
+  stderr.on('data', (text: Buffer) => log.push(String(text)));
+  return new Promise((resolve, reject) => {
+    createInterface(stdout).on('line', (line) => {
+      log.push(line);
+      if (line.includes('"listening"')) resolve(JSON.parse(line) as Listening);
+    });
+    child.once('close', () => reject(new Error(`the gateway has not started: ${log.join('\n')}`)));
+  });
 }
 
 /** Starts a gateway with this configuration. Secrets are in `env`. */
@@ -52,7 +52,7 @@ export async function startGatewayProcess(
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const exited = once(child, 'exit');
+  const exited = once(child, 'close');
   const log: string[] = [];
   const { url, webSocketUrl } = await untilListening(child, log);
   const end = async (signal: 'SIGKILL' | 'SIGTERM') => {

@@ -4,6 +4,7 @@ import { type Simulators, startSimulators } from '../../simulators/start-simulat
 import { loadConfig } from '../../src/config/load-config.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { createLogger } from '../../src/server/logger.ts';
+import { doorSettings } from './door.ts';
 import { findSecretShapes, findSecrets, type NamedSecret, secretsOf } from './secrets.ts';
 import { createTestClient, type TestClient } from './test-client.ts';
 
@@ -12,6 +13,8 @@ export interface Stack {
   readonly simulators: Simulators;
   readonly url: string;
   readonly webSocketUrl: string;
+  /** Where the metrics are, when the configuration has them. */
+  readonly metricsUrl: string | undefined;
   /** A client for each of the two viewers of the demo. */
   readonly everything: TestClient;
   readonly reader: TestClient;
@@ -56,6 +59,7 @@ function checkLog(log: readonly string[], secrets: readonly NamedSecret[]): void
 async function startGateway(simulators: Simulators, configure: StackOptions['configure'], log: string[]) {
   const demo = createDemoConfig(simulators, 0);
   const settings = parse(demo.yaml) as DemoSettings;
+  settings.server = { ...(settings.server as Settings), ...doorSettings };
   const env = { ...demo.env };
   await configure?.(settings, simulators, env);
   const config = loadConfig(stringify(settings), { folder: simulators.folder, file: 'test', env });
@@ -66,7 +70,7 @@ async function startGateway(simulators: Simulators, configure: StackOptions['con
 export async function startStack({ seed = false, configure }: StackOptions = {}): Promise<Stack> {
   const simulators = await startSimulators({ seed });
   const log: string[] = [];
-  const { gateway, env, keys, url, webSocketUrl } = await startGateway(simulators, configure, log);
+  const { gateway, env, keys, url, webSocketUrl, metricsUrl } = await startGateway(simulators, configure, log);
   const secrets = secretsOf(simulators, env);
   const clients: TestClient[] = [];
   const client = (key: string) => {
@@ -78,6 +82,7 @@ export async function startStack({ seed = false, configure }: StackOptions = {})
     simulators,
     url,
     webSocketUrl,
+    metricsUrl,
     everything: client(keys.everything),
     reader: client(keys.reader),
     client,

@@ -34,18 +34,25 @@ async function* readEvents<Data>(events: AsyncIterableIterator<GraphQLAnswer<Dat
   }
 }
 
-export function createTestClient(url: string, webSocketUrl: string, key: string): TestClient {
-  const authorization = `Bearer ${key}`;
+export const createTestClient = (url: string, webSocketUrl: string, key: string): TestClient =>
+  createClientWith(url, webSocketUrl, { authorization: `Bearer ${key}` });
+
+/** A client that sends headers of its own: over WebSocket in the payload of connection_init, as a browser has to. */
+export function createClientWith(
+  url: string,
+  webSocketUrl: string,
+  headers: Readonly<Record<string, string>>,
+): TestClient {
   const socket = createClient({
     url: webSocketUrl,
     webSocketImpl: WebSocket,
-    connectionParams: { authorization },
+    connectionParams: { ...headers },
     retryAttempts: 0,
   });
   const send = async <Data>(query: string, variables?: object, operationName?: string) => {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { authorization, 'content-type': 'application/json' },
+      headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify({ query, variables, operationName }),
     });
     return (await response.json()) as GraphQLAnswer<Data>;

@@ -7,7 +7,6 @@ const trusted = 'https://login.example.com';
 const stranger = 'https://partner.example.net';
 
 const rule: SubjectRule = {
-  actAs: 'viewer',
   subjectClaim: 'email',
   issuers: [trusted],
   subjectPattern: undefined,
@@ -35,13 +34,6 @@ function refusal(caller: Viewer, changes: Partial<SubjectRule> = {}): string {
   }
   throw new Error('The subject was not refused.');
 }
-
-describe('the subject of a source that acts as the service', () => {
-  it('is nobody, whatever the viewer claims', () => {
-    expect(subjectFor(viewer({ email: 'ada@example.com' }), { ...rule, actAs: 'service' })).toBeUndefined();
-    expect(subjectFor(viewer({}), { ...rule, actAs: 'service' })).toBeUndefined();
-  });
-});
 
 describe('the subject of a source that acts as the viewer', () => {
   it('is the claim that the source names', () => {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { createTokenReader } from '../../src/context/upstream-tokens.ts';
 import { createProgress, type Progress } from '../../src/progress/progress.ts';
 import type { NodeSource } from '../../src/sources/node/source.ts';
 import { SourceError } from '../../src/transport/source-error.ts';
@@ -14,6 +15,8 @@ const IDS = ['t1', 't2'] as const;
 
 interface Step {
   readonly viewer: (typeof VIEWERS)[number];
+  /** Whether the source acts as the viewer, or is called with a token of theirs. */
+  readonly actAs: 'viewer' | 'forward';
   readonly kind: 'read' | 'load' | 'write' | 'leave' | 'watch' | 'list';
   readonly id: (typeof IDS)[number];
   /** Turns of the event loop before the step, and before the node answers what it asks. */
@@ -22,6 +25,7 @@ interface Step {
 
 const step = fc.record<Step>({
   viewer: fc.constantFrom(...VIEWERS),
+  actAs: fc.constantFrom('viewer', 'forward'),
   kind: fc.constantFrom('read', 'read', 'load', 'load', 'write', 'leave', 'watch', 'list'),
   id: fc.constantFrom(...IDS),
   pause: fc.nat(6),
@@ -31,9 +35,11 @@ async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await new Promise((done) => setImmediate(done));
 }
 
-/** Who the bearer token of a request is of (aspera-node-api.md §1.3). */
+/** Who the token of a request is of: the name of a Basic one, or the user of a bearer one (aspera-node-api.md §1.3). */
 function callerOf({ headers }: IncomingMessage): string {
-  const token = Buffer.from(headers.authorization?.replace('Bearer ', '') ?? '', 'base64');
+  const [scheme, credential = ''] = headers.authorization?.split(' ') ?? [];
+  const token = Buffer.from(credential, 'base64');
+  if (scheme === 'Basic') return token.toString().split(':')[0] ?? '';
   const [payload = '{}'] = inflateSync(token).toString().split('\n');
   return (JSON.parse(payload) as { user_id: string }).user_id;
 }
@@ -67,13 +73,27 @@ async function startTellTale(pauses: readonly number[]) {
 }
 
 interface World {
-  readonly source: NodeSource;
+  readonly viewer: NodeSource;
+  readonly forward: NodeSource;
   readonly progress: Progress;
 }
 
+const HEADER = 'x-node-token';
+const reader = createTokenReader([HEADER], 'ownership-key-0123456789');
+const forwardSettings = { actAs: 'forward', tokenHeader: HEADER, tokenScheme: 'basic' };
+
+/** The source of a step, and in whose name it is called. */
+function callOf(world: World, { viewer, actAs }: Step) {
+  const source = world[actAs];
+  if (actAs === 'viewer') return { source, identity: source.identify({ subject: viewer }) };
+  const token = reader.read(() => Buffer.from(`${viewer}:password`).toString('base64'))(HEADER);
+  return { source, identity: source.identify(token && { token }) };
+}
+
 /** Whom a step was told of. Who hangs up is told of nobody, and neither is who meets two refusals in a row. */
-async function take({ source, progress }: World, { viewer, kind, id }: Step): Promise<readonly string[]> {
-  const identity = source.identify(viewer);
+async function take(world: World, step: Step): Promise<readonly string[]> {
+  const { kind, id } = step;
+  const { source, identity } = callOf(world, step);
   const aborter = new AbortController();
   const client = source.open({ identity, signal: aborter.signal });
   try {
@@ -96,7 +116,7 @@ async function take({ source, progress }: World, { viewer, kind, id }: Step): Pr
         return (await left)?.sourcePaths ?? [];
       }
       case 'watch': {
-        const watch = progress.transfersOf(source, identity).watch({});
+        const watch = world.progress.transfersOf(source, identity).watch({});
         const { value } = await watch.next();
         await watch.return();
         return value?.kind === 'change' ? value.value.sourcePaths : [];
@@ -114,22 +134,24 @@ async function take({ source, progress }: World, { viewer, kind, id }: Step): Pr
   }
 }
 
-it('whatever many viewers do at the same time, each is told what the node said to them', async () => {
+it('whatever many viewers do at the same time, each is told what the node said to them, by name or by token', async () => {
   let told = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
       const node = await startTellTale(steps.map(({ pause }) => pause));
-      const source = openSource(node.url, { ...viewerSettings, circuitFailures: 1_000 });
+      const patient = { circuitFailures: 1_000 };
+      const viewer = openSource(node.url, { ...viewerSettings, ...patient });
+      const forward = openSource(node.url, { ...forwardSettings, ...patient, name: 'paris' });
       const progress = createProgress({ settings, logger: silent });
       const taken = steps.map(async (one, index) => {
         await turns(one.pause + (index % 5));
-        return { viewer: one.viewer, whom: await take({ source, progress }, one) };
+        return { name: one.viewer, whom: await take({ viewer, forward, progress }, one) };
       });
-      for (const { viewer, whom } of await Promise.all(taken)) {
+      for (const { name, whom } of await Promise.all(taken)) {
         told += whom.length;
-        expect(new Set([viewer, ...whom])).toEqual(new Set([viewer]));
+        expect(new Set([name, ...whom])).toEqual(new Set([name]));
       }
-      await source.close();
+      await Promise.all([viewer, forward].map((source) => source.close()));
       await node.close();
     }),
     { numRuns: 25 },

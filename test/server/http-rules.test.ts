@@ -199,13 +199,13 @@ describe('paths and hosts', () => {
 
 describe('CORS', () => {
   const origin = 'https://app.example.com';
-  const preflight = (url: string, from: string) =>
+  const preflight = (url: string, from: string, headers = 'authorization,content-type') =>
     fetch(url, {
       method: 'OPTIONS',
       headers: {
         origin: from,
         'access-control-request-method': 'POST',
-        'access-control-request-headers': 'authorization,content-type',
+        'access-control-request-headers': headers,
       },
     });
   const allowed = ({ headers }: Response) => headers.get('access-control-allow-origin');
@@ -231,6 +231,13 @@ describe('CORS', () => {
     for (const stranger of ['https://evil.example.com', `${origin}.evil.com`, 'null']) {
       expect(allowed(await preflight(shared.url, stranger))).toBeNull();
     }
+  });
+
+  it('lets a page send along what a source wants of its callers', async () => {
+    const shared = await startWith([origin]);
+    const wanted = 'authorization,content-type,x-faspex-token';
+    const answer = await preflight(shared.url, origin, wanted);
+    expect(answer.headers.get('access-control-allow-headers')).toBe(wanted);
   });
 
   it('tells the page also why it was refused', async () => {

@@ -87,4 +87,20 @@ describe('a logged object', () => {
     expect(line).not.toContain(secret);
     expect(line).toContain('[secret]');
   });
+
+  it('has one in a list and however deep, and is shown no deeper than anybody reads', () => {
+    const deep = (levels: number): object =>
+      levels === 0 ? { token: secret, words: secret } : { on: deep(levels - 1) };
+    const { line } = logged({ specs: [{ cookie: secret }, [{ key: secret }]], four: deep(4), twenty: deep(20) });
+    expect(line).not.toMatch(new RegExp(`(?:cookie|key|token)":"${secret}`));
+    expect(line.split(secret)).toHaveLength(2);
+    expect(line).toContain('[deep]');
+  });
+
+  it('is left as it is', () => {
+    const members = { authorization: secret, spec: { token: secret }, list: [{ key: secret }] };
+    const before = structuredClone(members);
+    logged(members);
+    expect(members).toEqual(before);
+  });
 });

@@ -1,10 +1,11 @@
+import type { Signal } from '../../src/transport/signal.ts';
 import type { TestServerOptions } from './start-server.ts';
 
 /** What runs in the graph of the socket tests at this moment, or has run. */
 export const seen = { watching: 0, slowStarted: 0, slowAborted: 0 };
 
 /** Tells nothing until its operation is over. */
-async function* silence(signal: AbortSignal) {
+async function* silence(signal: Signal) {
   seen.watching += 1;
   try {
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

@@ -8,8 +8,14 @@ import { createSpecMakers } from '../../src/context/spec-makers.ts';
 import { createAuthenticator } from '../../src/identity/authenticate.ts';
 import { viewersConfig } from '../../src/identity/config.ts';
 import { createProgress } from '../../src/progress/progress.ts';
-import { createGatewayServer, type ServerDeps, type ServerSettings } from '../../src/server/create-server.ts';
+import {
+  createGatewayServer,
+  type GatewayServer,
+  type ServerDeps,
+  type ServerSettings,
+} from '../../src/server/create-server.ts';
 import { createLogger } from '../../src/server/logger.ts';
+import { doorSettings } from '../helpers/door.ts';
 
 /** The server of the gateway with a graph of a test's own, where a resolver may do what no good one does. */
 export interface TestServer {
@@ -25,6 +31,7 @@ export interface TestServer {
   post(body: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>;
   /** The answer to an operation. */
   ask(query: string, variables?: object): Promise<Answer>;
+  counts: GatewayServer['counts'];
   stop(): Promise<void>;
 }
 
@@ -50,6 +57,7 @@ export interface TestServerOptions {
   readonly settings?: Partial<Omit<ServerSettings, 'limits'>>;
   readonly limits?: Partial<ServerSettings['limits']>;
   readonly now?: () => number;
+  readonly meter?: ServerDeps['meter'];
   readonly authenticator?: ServerDeps['authenticator'];
   readonly jwt?: readonly { readonly issuer: string; readonly jwksUrl: string; readonly audience: string }[];
 }
@@ -72,17 +80,18 @@ const limits = {
 const settings = {
   host: '127.0.0.1',
   port: 0,
+  reusePort: false,
   graphqlPath: '/graphql',
   maxBodyBytes: 100_000,
   corsOrigins: [],
   tls: undefined,
   drainMs: 5_000,
-  fastDoor: true,
-  compile: true,
+  ...doorSettings,
   webSocketInitMs: 3_000,
   webSocketPingMs: 12_000,
   introspection: true,
   graphiql: false,
+  logOperations: false,
 };
 
 function fieldAt(schema: GraphQLSchema, place: string) {
@@ -136,6 +145,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       schema,
       logger,
       now: options.now,
+      meter: options.meter,
       authenticator: options.authenticator ?? createAuthenticator(viewersOf(options.jwt)),
       context: {
         sources: noSources,
@@ -163,6 +173,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     log,
     post,
     ask: async (query, variables) => (await (await post({ query, variables })).json()) as Answer,
+    counts: server.counts,
     stop: server.stop,
   };
 }

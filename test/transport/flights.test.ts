@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createFlights } from '../../src/transport/flights.ts';
+import type { Signal } from '../../src/transport/signal.ts';
 
 interface Started {
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   land(value: string): void;
   crash(error: Error): void;
 }
@@ -10,7 +11,7 @@ interface Started {
 /** Work that ends when the test says so. */
 function createWork() {
   const started: Started[] = [];
-  const start = (signal: AbortSignal) => {
+  const start = (signal: Signal) => {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     started.push({ signal, land: resolve, crash: reject });
     return promise;

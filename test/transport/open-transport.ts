@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import type { CallOutcome, WayState } from '../../src/transport/call-meter.ts';
 import { createTransport, type Transport, type TransportSettings } from '../../src/transport/transport.ts';
 import type { UpstreamRequest } from '../../src/transport/upstream.ts';
 
@@ -7,6 +8,8 @@ export interface LogLine {
   readonly fields: object;
   readonly message: string;
 }
+
+const noState: WayState = { inFlight: Number.NaN, circuit: 'closed', sockets: undefined };
 
 const settings: Omit<TransportSettings, 'url'> = {
   source: 'london',
@@ -19,6 +22,29 @@ const settings: Omit<TransportSettings, 'url'> = {
   circuitFailures: 100,
   circuitOpenMs: 60_000,
 };
+
+/** What a transport has told its meter, and how it stands. */
+export interface Measured {
+  readonly calls: (readonly [operation: string, outcome: CallOutcome])[];
+  readonly milliseconds: number[];
+  state(): WayState;
+}
+
+/** A transport whose calls are measured. */
+export function openMeasured(url: string, changes: Partial<TransportSettings> = {}) {
+  const measured: Measured = { calls: [], milliseconds: [], state: () => ({ ...noState }) };
+  const silent = { debug: () => undefined, warn: () => undefined };
+  const transport = createTransport({ ...settings, url, ...changes }, silent, {
+    noteCall: (operation, outcome, milliseconds) => {
+      measured.calls.push([operation, outcome]);
+      measured.milliseconds.push(milliseconds);
+    },
+    noteToken: () => undefined,
+    watch: (read) => Object.assign(measured, { state: read }),
+  });
+  onTestFinished(() => transport.close());
+  return { transport, measured };
+}
 
 /** A transport with a patient configuration, closed when the test has finished. */
 export function openTransport(url: string, changes: Partial<TransportSettings> = {}, log: LogLine[] = []): Transport {

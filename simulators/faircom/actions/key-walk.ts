@@ -24,8 +24,17 @@ const equals = ({ term, value }: KeyPoint) => sql`${raw(term.expression)} IS ${b
 
 export const isAtKey = (points: readonly KeyPoint[]): Fragment => join(points.map(equals), ' AND ');
 
-/** Records that lie on one side of a key of one or more fields, in index order. */
-export function isBeside(side: Side, points: readonly KeyPoint[]): Fragment {
+/**
+ * What every record beside the key has in common, where that is a range: with it SQLite begins at its place in the
+ * index, without it at the start of the index. Where records without a value lie on that side, there is no such range.
+ */
+function rangeOf(side: Side, [first]: readonly KeyPoint[]): Fragment {
+  const isAbove = first && (side === 'before') === first.term.isDescending;
+  if (!isAbove || first.value === null) return raw('TRUE');
+  return sql`${raw(first.term.expression)} >= ${bound(first.value)}`;
+}
+
+function lieBeside(side: Side, points: readonly KeyPoint[]): Fragment {
   const cases = points.map((point, place) => {
     const equalSoFar = points.slice(0, place).map(equals);
     return sql`(${join([...equalSoFar, lies(side, point)], ' AND ')})`;
@@ -33,5 +42,9 @@ export function isBeside(side: Side, points: readonly KeyPoint[]): Fragment {
   return join(cases, ' OR ');
 }
 
+/** Records that lie on one side of a key of one or more fields, in index order. */
+export const isBeside = (side: Side, points: readonly KeyPoint[]): Fragment =>
+  sql`${rangeOf(side, points)} AND (${lieBeside(side, points)})`;
+
 export const isAtOrBeside = (side: Side, points: readonly KeyPoint[]): Fragment =>
-  sql`${isBeside(side, points)} OR (${isAtKey(points)})`;
+  sql`${rangeOf(side, points)} AND (${lieBeside(side, points)} OR (${isAtKey(points)}))`;

@@ -5,6 +5,7 @@ import { refusal } from '../errors.ts';
 import { isThere } from './change-paths.ts';
 import type { DeleteJobs } from './delete-jobs.ts';
 import type { FileIds, Storage } from './file-ids.ts';
+import type { FolderListings } from './folder-listings.ts';
 import { type AccessLevel, accessLevels, isGrantedTo, type PermissionStore } from './permission-store.ts';
 import { resolveEntryInRoot } from './resolve-in-root.ts';
 
@@ -14,6 +15,7 @@ export interface FileState {
   readonly clock: Clock;
   readonly accessKeyOf: (caller: Caller) => { readonly id: string; readonly rootFileId: string };
   readonly ids: FileIds;
+  readonly listings: FolderListings;
   readonly permissions: PermissionStore;
   readonly jobs: DeleteJobs;
   /** Folders that are mount points, as access key and file id. */

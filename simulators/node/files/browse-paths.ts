@@ -2,11 +2,12 @@ import { lstat, stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import * as z from 'zod';
 import { describeFollowed, describeFound, typeOfStats } from './entry.ts';
+import type { FolderListing } from './folder-listings.ts';
 import { decodeIterationToken, encodeIterationToken } from './iteration-token.ts';
 import type { PathHandler } from './path-handler.ts';
 import { readBody } from './request-fields.ts';
 import { normalizePath, resolveEntryInRoot, resolveInRoot } from './resolve-in-root.ts';
-import { type Found, readFolder, walkFolder } from './scan.ts';
+import { type Found, walkFolder } from './scan.ts';
 import {
   anyGlob,
   compareText,
@@ -15,6 +16,7 @@ import {
   type Selected,
   type Selection,
   select,
+  selectIn,
   selectionShape,
   typesShape,
 } from './select.ts';
@@ -37,12 +39,12 @@ const echo = (path: string, { skip, count, sort }: Selection) => ({
 });
 
 /** POST /files/browse (aspera-node-api.md §3). */
-export const browse: PathHandler = async ({ root }, request) => {
+export const browse: PathHandler = async ({ root, listings }, request) => {
   const asked = readBody(request, browseRequest);
   const path = normalizePath(asked.path);
   const self = await describeFollowed(root, path);
   if (self.type !== 'directory') return { status: 200, json: { self } };
-  const selected = await select(path, await readFolder(root, path), asked);
+  const selected = await selectIn(path, await listings.read(root, path), asked);
   return { status: 200, json: { self, ...(await page(root, selected, asked)), parameters: echo(path, asked) } };
 };
 
@@ -99,28 +101,30 @@ const pageRequest = z.object({
 
 type PageRequest = z.infer<typeof pageRequest>;
 
-function pageEntries(entries: readonly Found[], { filters }: PageRequest): Found[] {
+const byName = (entries: readonly Found[]) => entries.toSorted((left, right) => compareText(left.name, right.name));
+
+function pageEntries(listing: FolderListing, { filters }: PageRequest): readonly Found[] {
+  const entries = listing.derive('by name', byName);
   const isIn = anyGlob(filters.basenames, true);
   const isOut = anyGlob(filters.out_basenames, true);
   const hasOut = (filters.out_basenames?.length ?? 0) > 0;
   const { types } = filters;
   return entries
     .filter(({ type }) => types === undefined || types.length === 0 || types.includes(type))
-    .filter(({ name }) => isIn(name) && !(hasOut && isOut(name)))
-    .sort((left, right) => compareText(left.name, right.name));
+    .filter(({ name }) => isIn(name) && !(hasOut && isOut(name)));
 }
 
 /**
  * POST /files/page: a folder in pages behind `iteration_token` (aspera-node-api.md §3; the openapi document nests the
  * token inside the items, which its own description contradicts). Without metadata nothing is looked at but the folder.
  */
-export const pageThrough: PathHandler = async ({ root }, request) => {
+export const pageThrough: PathHandler = async ({ root, listings }, request) => {
   const asked = readBody(request, pageRequest);
   const { iteration_token: token, retrieve_metadata } = asked;
   const path = normalizePath(asked.path);
   const count = pageSize(asked.count);
   const after = token ? decodeIterationToken(path, token) : '';
-  const rest = pageEntries(await readFolder(root, path), asked).filter(({ name }) => name > after);
+  const rest = pageEntries(await listings.read(root, path), asked).filter(({ name }) => name > after);
   const shown = rest.slice(0, count);
   const last = rest.length > shown.length ? shown.at(-1) : undefined;
   const items = retrieve_metadata

@@ -7,7 +7,7 @@ import { type FileNode, fileNodeAt, readLinkTarget, statNode, toFileNode } from 
 import { compileGlob } from './glob.ts';
 import { decodeIterationToken, encodeIterationToken } from './iteration-token.ts';
 import { queryInteger, queryList, queryPage } from './request-fields.ts';
-import { readFolder } from './scan.ts';
+import type { Found } from './scan.ts';
 import { parseSeconds, secondsOf } from './seconds.ts';
 import { compareText } from './select.ts';
 
@@ -104,10 +104,8 @@ async function inOrder(root: string, chosen: readonly Chosen[], rank: Rank): Pro
   return keyed.map(({ one }) => one);
 }
 
-async function nodesIn(root: string, path: string): Promise<FileNode[]> {
-  const found = await readFolder(root, path);
-  return found.map((one) => toFileNode(root, one)).filter((node) => node !== undefined);
-}
+const nodesOf = (root: string, entries: readonly Found[]): FileNode[] =>
+  entries.map((one) => toFileNode(root, one)).filter((node) => node !== undefined);
 
 interface Listing {
   readonly state: FileState;
@@ -131,7 +129,8 @@ async function listPages(listing: Listing): Promise<SimulatorResponse> {
   const hasStats = statsTest(query);
   const isIglob = parameter<string>(query, 'name_iglob', (glob) => compileGlob(glob, false));
   const isNamed = nameTest(query);
-  const named = (await nodesIn(root, folder.path)).filter((node) => isNamed(node) && isIglob(node.name));
+  const { entries } = await listing.state.listings.read(root, folder.path);
+  const named = nodesOf(root, entries).filter((node) => isNamed(node) && isIglob(node.name));
   const nodes = await keepTargets(query, named);
   const looked: readonly Chosen[] =
     hasStats || order.looks ? await lookAtAll(nodes) : nodes.map((node): Chosen => ({ node }));
@@ -148,6 +147,35 @@ async function listPages(listing: Listing): Promise<SimulatorResponse> {
 /** By name; the path decides between a link and a file on disk that show the same name. */
 const orderKey = ({ name, path }: FileNode): string => `${name}\0${path}`;
 
+const isLink = ({ type }: Found) => type === 'symbolic_link';
+
+/** What is in a folder by name; made once for all pages, but where links lead may change without their folder. */
+async function nodesByName({ state, access, folder }: Listing): Promise<readonly FileNode[]> {
+  const { root } = access.storage;
+  const listing = await state.listings.read(root, folder.path);
+  const make = (entries: readonly Found[]) =>
+    nodesOf(root, entries)
+      .map((node) => ({ node, key: orderKey(node) }))
+      .sort((left, right) => compareText(left.key, right.key))
+      .map(({ node }) => node);
+  const hasLinks = listing.derive('has links', (entries) => entries.some(isLink));
+  return hasLinks ? make(listing.entries) : listing.derive('nodes by name', make);
+}
+
+/** Index of the first node that comes behind a key. */
+function indexBehind(nodes: readonly FileNode[], key: string): number {
+  let [low, high] = [0, nodes.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const node = nodes[middle];
+    if (node && orderKey(node) > key) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+const nameFilters = ['type', 'name', 'name_glob'];
+
 /** ascli asks for this many entries at a time (aspera-node-api.md §9). */
 const LARGEST_PAGE = 1000;
 
@@ -160,12 +188,11 @@ async function listByToken(listing: Listing, request: SimulatorRequest): Promise
   const perPage = Math.min(queryInteger(query, 'per_page', 1) ?? LARGEST_PAGE, LARGEST_PAGE);
   const sent = query.get('iteration_token') ?? request.headers.iteration_token;
   const after = typeof sent === 'string' && sent !== '' ? decodeIterationToken(folder.path, sent) : '';
-  const all = (await nodesIn(listing.access.storage.root, folder.path)).filter(nameTest(query));
-  const rest = all
-    .filter((node) => orderKey(node) > after)
-    .sort((left, right) => compareText(orderKey(left), orderKey(right)));
-  const shown = rest.slice(0, perPage);
-  const last = rest.length > shown.length ? shown.at(-1) : undefined;
+  const nodes = await nodesByName(listing);
+  const all = nameFilters.some((name) => query.has(name)) ? nodes.filter(nameTest(query)) : nodes;
+  const start = indexBehind(all, after);
+  const shown = all.slice(start, start + perPage);
+  const last = all.length > start + shown.length ? shown.at(-1) : undefined;
   return {
     status: 200,
     json: await infoOf(

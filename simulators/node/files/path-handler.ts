@@ -1,5 +1,6 @@
 import type { SimulatorRequest, SimulatorResponse } from '../../kit/message.ts';
 import type { FileIds } from './file-ids.ts';
+import type { FolderListings } from './folder-listings.ts';
 
 /** What a gen3 call works on. */
 export interface PathStorage {
@@ -7,6 +8,7 @@ export interface PathStorage {
   readonly root: string;
   /** Told of what moves and goes, so that file ids stay true. */
   readonly ids: FileIds;
+  readonly listings: FolderListings;
 }
 
 export type PathHandler = (

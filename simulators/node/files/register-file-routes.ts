@@ -9,9 +9,10 @@ import { changeFile, createInFolder, deleteFile, readContent, showFile } from '.
 import { create, deletePaths, rename } from './change-paths.ts';
 import { createDeleteJobs } from './delete-jobs.ts';
 import { createFileIds, type FileIds } from './file-ids.ts';
+import { createFolderListings } from './folder-listings.ts';
 import { contents, diskUsage, info, space } from './inspect-paths.ts';
 import { listFolder } from './list-folder.ts';
-import type { PathHandler } from './path-handler.ts';
+import type { PathHandler, PathStorage } from './path-handler.ts';
 import { createPermissionStore } from './permission-store.ts';
 import {
   changePermission,
@@ -72,25 +73,26 @@ const guarded =
   };
 
 /** Bearer tokens never reach the calls by path (aspera-node-api.md §1.2). */
-function pathHandler(deps: FileRouteDeps, ids: FileIds, handler: PathHandler): RouteHandler {
+function pathHandler(deps: FileRouteDeps, shared: Omit<PathStorage, 'root'>, handler: PathHandler): RouteHandler {
   return guarded((request) => {
     const { kind, root } = deps.authenticate(request);
     if (kind === 'bearer') throw refusal(403, 'Bearer tokens are not accepted by this endpoint');
-    return handler({ root, ids }, request);
+    return handler({ root, ...shared }, request);
   });
 }
 
 /** Serves files, permissions and space; answers the file ids, which transfers by file id need. */
 export function registerFileRoutes(router: Router, deps: FileRouteDeps): FileIds {
   const ids = createFileIds();
+  const shared = { ids, listings: createFolderListings() };
   const state: FileState = {
     ...deps,
-    ids,
+    ...shared,
     permissions: createPermissionStore(),
     jobs: createDeleteJobs(deps.clock),
     mountPoints: new Set(),
   };
-  for (const [method, pattern, handler] of pathRoutes) router.on(method, pattern, pathHandler(deps, ids, handler));
+  for (const [method, pattern, handler] of pathRoutes) router.on(method, pattern, pathHandler(deps, shared, handler));
   for (const [method, pattern, handler] of fileRoutes) {
     router.on(
       method,

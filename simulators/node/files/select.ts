@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import * as z from 'zod';
+import type { FolderListing } from './folder-listings.ts';
 import { compileGlob } from './glob.ts';
 import type { EntryType, Found } from './scan.ts';
 import { parseSeconds, secondsOf } from './seconds.ts';
@@ -127,19 +128,42 @@ async function look(found: Found): Promise<Selected | undefined> {
   return stats && { found, stats };
 }
 
+/** Whether the entries themselves must be looked at: what reading their folder shows is not enough. */
+const needsLook = ({ filters, sort = 'path' }: Selection) =>
+  statsTest(filters) !== undefined || /^(?:size|mtime)_/.test(sort);
+
+const inOrder = (entries: readonly Found[], request: Selection) =>
+  sorted(
+    entries.map((found) => ({ found })),
+    request,
+  );
+
 /** The entries that match the request in its order, before skip and count. Looks at entries only when it must. */
-export async function select(folder: string, entries: readonly Found[], request: Selection): Promise<Selected[]> {
+export async function select(
+  folder: string,
+  entries: readonly Found[],
+  request: Selection,
+): Promise<readonly Selected[]> {
   const named = entries.filter(nameTest(folder, request));
+  if (!needsLook(request)) return inOrder(named, request);
   const hasStats = statsTest(request.filters);
-  const needsLook = hasStats !== undefined || /^(?:size|mtime)_/.test(request.sort ?? '');
-  if (!needsLook)
-    return sorted(
-      named.map((found) => ({ found })),
-      request,
-    );
   const looked = (await Promise.all(named.map(look))).filter((one) => one !== undefined);
   return sorted(
     looked.filter(({ stats }) => hasStats === undefined || (stats !== undefined && hasStats(stats))),
     request,
   );
+}
+
+/** As `select`, for the entries of a folder: those are put in order once for all pages, where that needs no look. */
+export async function selectIn(
+  folder: string,
+  listing: FolderListing,
+  request: Selection,
+): Promise<readonly Selected[]> {
+  if (needsLook(request)) return select(folder, listing.entries, request);
+  const { sort = 'path', case_sensitive, filters } = request;
+  const all = listing.derive(`${sort} ${case_sensitive}`, (entries) => inOrder(entries, request));
+  if (Object.values(filters).every((filter) => filter === undefined)) return all;
+  const isChosen = nameTest(folder, request);
+  return all.filter(({ found }) => isChosen(found));
 }

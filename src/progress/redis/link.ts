@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createClient, ErrorReply } from '@redis/client';
 
 export interface LinkSettings {
   /** `redis://` or `rediss://`, without a password. */
@@ -53,18 +52,21 @@ const RETRY_MS = 200;
 
 const noConnection = () => new RedisLost('There is no connection to Redis.');
 
+/** The library is large: only a gateway that shares with others loads it. */
+type Library = typeof import('@redis/client');
 type Client = ReturnType<typeof openClient>;
 
 interface State {
   readonly settings: LinkSettings;
   readonly events: LinkEvents;
   readonly ending: AbortController;
+  library: Library | undefined;
   client: Client | undefined;
   isUp: boolean;
 }
 
 /** The client itself never opens a lost connection again: then this link would not know what it can rely on. */
-function openClient({ url, username, password, tls }: LinkSettings) {
+function openClient({ createClient }: Library, { url, username, password, tls }: LinkSettings) {
   return createClient({
     ...{ url, RESP: 2, disableOfflineQueue: true, disableClientInfo: true, maintNotifications: 'disabled' },
     ...(username === undefined ? {} : { username }),
@@ -97,7 +99,7 @@ async function send(state: State, command: readonly string[], withinMs: number):
   try {
     return await within(client.sendCommand<Reply>([...command]), withinMs);
   } catch (error) {
-    if (error instanceof ErrorReply) throw error;
+    if (state.library && error instanceof state.library.ErrorReply) throw error;
     if (error instanceof RedisLost && state.client === client) drop(state);
     throw error instanceof RedisLost ? error : new RedisLost('The connection to Redis was lost.', { cause: error });
   }
@@ -105,7 +107,10 @@ async function send(state: State, command: readonly string[], withinMs: number):
 
 /** Opens a connection and stays with it until it is lost. */
 async function stay(state: State): Promise<unknown> {
-  const client = openClient(state.settings);
+  state.library ??= await import('@redis/client');
+  // It may have been closed while the library was loaded.
+  state.ending.signal.throwIfAborted();
+  const client = openClient(state.library, state.settings);
   const lost = Promise.withResolvers<unknown>();
   client.on('error', lost.resolve);
   client.on('end', () => lost.resolve(noConnection()));
@@ -135,7 +140,14 @@ async function keepOpen(state: State): Promise<void> {
 
 /** Opens a connection and keeps it open until it is closed. It begins at once and does not wait. */
 export function createLink(settings: LinkSettings, events: LinkEvents): Link {
-  const state: State = { settings, events, ending: new AbortController(), client: undefined, isUp: false };
+  const state: State = {
+    settings,
+    events,
+    ending: new AbortController(),
+    library: undefined,
+    client: undefined,
+    isUp: false,
+  };
   const ended = keepOpen(state);
   return {
     get isUp() {

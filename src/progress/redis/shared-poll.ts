@@ -1,5 +1,6 @@
 import type { Delivery } from '../delivery.ts';
 import { isFinal, type Pace } from '../pace.ts';
+import type { PollCounts } from '../poll-counts.ts';
 import type { Rest } from '../poller.ts';
 import type { ResumablePoll } from '../resumable-poll.ts';
 import { noteFailure, type PollResult, type TopicSettings, takeAlone } from '../topic.ts';
@@ -16,6 +17,7 @@ export interface SharedPollOptions<T> {
   readonly pace: Pace;
   readonly settings: TopicSettings;
   readonly sharing: Sharing;
+  readonly counts?: PollCounts | undefined;
   /** What is watched by those for whom the poll is. */
   readonly watched: () => Watched;
   /** How the poll stands: for nobody but this process, for all as the owner of the lease, or not at all. */
@@ -64,8 +66,8 @@ function sinceNow<T>({ delivery: { log }, codec }: SharedPollOptions<T>): () => 
 }
 
 async function fail<T>(options: SharedPollOptions<T>, error: unknown): Promise<Rest> {
-  const { pace, delivery, role, log, sharing } = options;
-  noteFailure(sharing, pace, error);
+  const { pace, delivery, role, log, sharing, counts } = options;
+  noteFailure({ logger: sharing.logger, counts }, pace, error);
   if (isFinal(error)) {
     if (role() === 'alone') delivery.dismiss(error);
     else await log({ ...nothing, notices: [{ kind: 'failed', value: encodeError(error) }] });

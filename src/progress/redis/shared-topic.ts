@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createDelivery, type Delivery } from '../delivery.ts';
 import { SINCE } from '../event-log.ts';
 import { createPace } from '../pace.ts';
+import type { PollCounts } from '../poll-counts.ts';
 import { createPoller, type Poller } from '../poller.ts';
 import type { ResumablePoll } from '../resumable-poll.ts';
 import { createOwnLog, describeTopic, type TopicSettings } from '../topic.ts';
@@ -21,6 +22,7 @@ export interface SharedTopicOptions<T> {
   readonly idOf: (value: T) => string;
   readonly resumable: ResumablePoll<T>;
   readonly codec: Codec<T>;
+  readonly counts?: PollCounts | undefined;
   readonly now?: (() => number) | undefined;
 }
 
@@ -281,7 +283,7 @@ function presentOf(sharing: Sharing, unknown: string) {
 }
 
 function createState<T>(options: SharedTopicOptions<T>, sharing: Sharing): State<T> {
-  const { key, settings, idOf, codec, resumable } = options;
+  const { key, settings, idOf, codec, resumable, counts } = options;
   const pace = createPace(settings);
   const stream = sharing.openLog(key, settings);
   const unknown = randomUUID();
@@ -304,7 +306,7 @@ function createState<T>(options: SharedTopicOptions<T>, sharing: Sharing): State
       onNotice: (kind) => onNotice(state, kind),
     }),
     poller: createPoller({
-      intervalMs: settings.intervalMs,
+      ...{ intervalMs: settings.intervalMs, counts },
       poll: (signal) => pollForAll(pollOptions, signal),
     }),
     ...{
@@ -328,7 +330,7 @@ function createState<T>(options: SharedTopicOptions<T>, sharing: Sharing): State
   };
   const watched = () => (role() === 'alone' ? delivery.watchers.watched : presence.watched);
   const logFound = (found: Found) => log(state, found);
-  const pollOptions = { resumable, codec, delivery, pace, settings, sharing, watched, role, log: logFound };
+  const pollOptions = { resumable, codec, delivery, pace, settings, sharing, counts, watched, role, log: logFound };
   return state;
 }
 

@@ -4,8 +4,16 @@ import { InvalidInputError } from '../errors.ts';
 
 type NodeConfig = BoundNode['source']['config'];
 
-/** Whose credential a source calls its node with: two of one node with different ones are not the same party. */
-const accountOf = ({ nodeUser, accessKey }: NodeConfig) => nodeUser?.username ?? accessKey?.id;
+/**
+ * Whose credential a source calls its node with: two of one node with different ones are not the same party. Of the
+ * callers' own tokens nothing is known but where they come from.
+ */
+const accountOf = ({ actAs, tokenHeader, nodeUser, accessKey }: NodeConfig) =>
+  actAs === 'forward' ? `the token in ${tokenHeader}` : (nodeUser?.username ?? accessKey?.id);
+
+/** The access key that a source calls its node with, if that is known. */
+const ownKeyOf = ({ actAs, tokenAccessKey, accessKey }: NodeConfig) =>
+  actAs === 'forward' ? tokenAccessKey : accessKey?.id;
 
 /** Whether two sources are one party of a transfer: the same node with the same credential. */
 export const isSameParty = (one: NodeConfig, other: NodeConfig): boolean =>
@@ -48,8 +56,8 @@ function isOwnClient(node: BoundNode, spec: TransferSpec, context: OperationCont
   const maker = context.specMakers.ofToken(spec);
   const madeBy = maker === undefined ? undefined : context.sources.node.find(maker)?.config;
   if (madeBy && spec.authorizationKind === 'TRANSFER_TOKEN') return isSameParty(madeBy, config);
-  const key = accessKeyOf(spec);
-  if (key !== undefined && config.accessKey !== undefined && key !== config.accessKey.id) return false;
+  const [key, ownKey] = [accessKeyOf(spec), ownKeyOf(config)];
+  if (key !== undefined && ownKey !== undefined && key !== ownKey) return false;
   return leadsTo(node, spec, context);
 }
 

@@ -29,8 +29,11 @@ export function packageTagOf(tags: JsonObject): PackageTag | undefined {
   return { packageId: String(id), uuid };
 }
 
-/** Whether Faspex does not show it, or does not know the viewer: then it is not theirs to read. */
-function isNotTheirs(error: unknown, actAs: 'service' | 'viewer'): boolean {
+/**
+ * Whether Faspex does not show it, or does not know the viewer: then it is not theirs to read. A token of their own that
+ * it refuses is no such thing: with another one they may read it, so they are told.
+ */
+function isNotTheirs(error: unknown, actAs: 'service' | 'viewer' | 'forward'): boolean {
   if (isHidden(error) || error instanceof SubjectRefused) return true;
   return actAs === 'viewer' && error instanceof SourceError && error.code === 'SOURCE_UNAUTHENTICATED';
 }
@@ -55,7 +58,7 @@ export async function findPackage(
 /** Whether the viewer sees every transfer that the node shows: because the node itself knows them, or all may. */
 export function seesEverything({ viewer }: Pick<OperationContext, 'viewer'>, { source }: Pick<BoundNode, 'source'>) {
   const { actAs, visibility } = source.config;
-  return actAs === 'viewer' || (visibility === 'all' && viewer.scopes.has('transfer.all'));
+  return actAs !== 'service' || (visibility === 'all' && viewer.scopes.has('transfer.all'));
 }
 
 /** What can be said of a transfer without asking anybody. ASK: it is that of a package that they may be able to read. */
@@ -71,7 +74,7 @@ export function judgeTransfer(
 }
 
 /**
- * Whether the viewer may see a transfer. Where the node itself knows the viewer (actAs: viewer) it has decided. With a
+ * Whether the viewer may see a transfer. Where the node itself knows the viewer (actAs: viewer, forward) it has decided. With a
  * shared credential the viewer sees what was started or authorized for them through a gateway with the same key, and
  * the transfers of packages that they can read.
  */

@@ -53,7 +53,7 @@ const faircom = builder.objectRef<BoundFairCom>('FairCom').implement({
       nullable: true,
       description:
         'Records of a table, as `table { records }` gives them: one upstream call for the description of the table, ' +
-        'and those of the page.',
+        'which whoever reads on within 10 seconds needs no more, and those of the page.',
       args: { ...tableArguments, ...pageArguments, ...recordsArguments },
       resolve: ({ source }, args, context) => listRecordsOf(source.name, args, context),
     }),

@@ -46,6 +46,11 @@ function settleLate(run: Run, holder: Holder, place: Place): void {
     settle(run, field, promise, placeIn(place, field.key, holder, field.isNullable));
 }
 
+/** There will be no object: what its leaves turn out to be is nobody's, and must not become a member of the next one. */
+function forgetLate(run: Run): void {
+  for (const { promise } of run.late.splice(0)) promise.then(undefined, () => undefined);
+}
+
 /** Tests for values that go into the answer as they are. */
 const plain = {
   string: 'typeof v === "string"',
@@ -85,13 +90,18 @@ export function writeObjectMaker(fields: readonly CompiledField[]): MakeObject {
     `const [${fields.map((_field, index) => `f${index}`).join(', ')}] = fields;`,
     'return function makeObject(run, source, place) {',
     `  const s = ${isAbsent} ? nothing : source;`,
-    '  let v;',
-    `  const out = { ${members.join(', ')} };`,
+    '  let v, out;',
+    '  try {',
+    `    out = { ${members.join(', ')} };`,
+    '  } catch (error) {',
+    '    forgetLate(run);',
+    '    throw error;',
+    '  }',
     '  if (run.late.length > 0) settleLate(run, out, place);',
     ...others,
     '  return out;',
     '};',
   ].join('\n');
-  const write = new Function('fields', 'leaf', 'execute', 'settleLate', 'nothing', code);
-  return write(fields, completeLeaf, executeIn, settleLate, nothing);
+  const write = new Function('fields', 'leaf', 'execute', 'settleLate', 'forgetLate', 'nothing', code);
+  return write(fields, completeLeaf, executeIn, settleLate, forgetLate, nothing);
 }

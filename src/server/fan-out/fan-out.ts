@@ -2,7 +2,7 @@ import type { ExecutionArgs, GraphQLSchema } from 'graphql';
 import type { OperationContext } from '../../context/context.ts';
 import { type Group, openGroup } from './group.ts';
 import type { SharedEvents } from './outlet.ts';
-import { type Plan, planOf } from './plan.ts';
+import { groupOf, type Plan, planOf } from './plan.ts';
 import { createRun, type RunDeps } from './run.ts';
 import { createSelections } from './selection.ts';
 
@@ -16,6 +16,8 @@ export interface FanOut {
 
 export interface FanOutDeps extends RunDeps {
   readonly schema: GraphQLSchema;
+  /** Where the groups are counted that there are at the moment. */
+  readonly counts?: { groups: number } | undefined;
   readonly now?: (() => number) | undefined;
 }
 
@@ -34,8 +36,10 @@ const returnersOnly = (key: string) => `${key} returned`;
 
 function open(groups: Groups, plan: Plan): Group {
   const { joinable, deps } = groups;
+  const { counts = { groups: 0 } } = deps;
   const { key, isReturning } = plan;
   const tellsPresent = plan.selection.shared.tellsPresent;
+  counts.groups += 1;
   const group = openGroup({
     ...{ run: createRun(plan, deps), isReturning, now: deps.now ?? Date.now },
     writes: () => groups.writes,
@@ -47,6 +51,7 @@ function open(groups: Groups, plan: Plan): Group {
       return true;
     },
     onEnd: (over) => {
+      counts.groups -= 1;
       for (const place of [key, returnersOnly(key)]) if (joinable.get(place) === over) joinable.delete(place);
     },
   });
@@ -66,6 +71,7 @@ export function createFanOut(deps: FanOutDeps): FanOut {
       const plan = selection && planOf(args, selection, context);
       if (!plan) return undefined;
       return {
+        group: groupOf(plan),
         follow: (outlet) => {
           const known = plan.isReturning ? undefined : groups.joinable.get(plan.key);
           const member = (known ?? open(groups, plan)).join(outlet);

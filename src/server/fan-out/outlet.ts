@@ -24,6 +24,8 @@ export interface Outlet {
 
 /** The events of a subscription that is served together with others. It is not begun before somebody follows it. */
 export interface SharedEvents {
+  /** How the log names those who share them. */
+  readonly group?: string | undefined;
   /** Writes what there is into the outlet, now and as it comes. Call what it gives when the client has gone. */
   follow(outlet: Outlet): () => void;
 }

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type ExecutionArgs, getArgumentValues, getOperationAST, getVariableValues } from 'graphql';
+import { type ActingRule, actorFor, type Caller } from '../../context/actor.ts';
 import type { OperationContext, Sources } from '../../context/context.ts';
 import { createReach, type Reach, type SourcePlace } from '../../context/reach.ts';
-import { SubjectRefused, type SubjectRule, subjectFor } from '../../identity/subject.ts';
+import type { UpstreamTokens } from '../../context/upstream-tokens.ts';
+import { SubjectRefused } from '../../identity/subject.ts';
 import type { Viewer } from '../../identity/viewer.ts';
-import type { UpstreamIdentity } from '../../transport/upstream.ts';
+import { SourceError } from '../../transport/source-error.ts';
+import type { Actor, UpstreamIdentity } from '../../transport/upstream.ts';
 import { canonical } from './canonical.ts';
 import type { Selection } from './selection.ts';
 
@@ -14,6 +17,8 @@ export interface Plan {
   readonly key: string;
   /** In whose name events are made: for several viewers somebody of whom nothing but the scopes is known. */
   readonly viewer: Viewer;
+  /** The tokens that they have sent along, the same for all who share the events. */
+  readonly upstreamTokens: UpstreamTokens | undefined;
   readonly isOfOneViewer: boolean;
   readonly reach: Reach;
   /** Whether the subscriber comes back with a cursor. */
@@ -22,11 +27,14 @@ export interface Plan {
   readonly args: ExecutionArgs;
 }
 
+/** How the log names those who share events; nothing for one viewer, who has a name. */
+export const groupOf = ({ isOfOneViewer, key }: Plan) => (isOfOneViewer ? undefined : key.slice(0, 12));
+
 /** A source as far as it matters here. */
 interface AnySource {
   readonly name: string;
-  readonly config: (SubjectRule | { readonly actAs: 'service' }) & { readonly visibility?: 'own' | 'all' | undefined };
-  identify(subject: string | undefined): UpstreamIdentity;
+  readonly config: ActingRule & { readonly visibility?: 'own' | 'all' | undefined };
+  identify(actor: Actor | undefined): UpstreamIdentity;
 }
 
 const sourcesAt = (sources: Sources, { kind, name }: SourcePlace): readonly AnySource[] =>
@@ -34,7 +42,7 @@ const sourcesAt = (sources: Sources, { kind, name }: SourcePlace): readonly AnyS
 
 /** Whether what a source shows depends on who asks. */
 function isPersonal({ config }: AnySource, { scopes }: Viewer): boolean {
-  return config.actAs === 'viewer' || config.visibility !== 'all' || !scopes.has('transfer.all');
+  return config.actAs !== 'service' || config.visibility !== 'all' || !scopes.has('transfer.all');
 }
 
 /** Whose transfer it is may have to be asked of Faspex: it may be that of a package. */
@@ -46,12 +54,12 @@ function placesFor(selection: Selection, places: readonly SourcePlace[], sources
   return asksFaspex ? [...all, { kind: 'faspex' } as const] : all;
 }
 
-/** In whose name a source is called. Who may not call it at all gets no further than others of the same name. */
-function identityAt({ name, config, identify }: AnySource, viewer: Viewer): string {
+/** In whose name a source is called. Who may not call it at all is told why, as all are who may not for that reason. */
+function identityAt(source: AnySource, caller: Caller): string {
   try {
-    return `${name} ${identify(config.actAs === 'viewer' ? subjectFor(viewer, config) : undefined).key}`;
+    return `${source.name} ${source.identify(actorFor(caller, source)).key}`;
   } catch (error) {
-    if (error instanceof SubjectRefused) return `${name} refused`;
+    if (error instanceof SubjectRefused || error instanceof SourceError) return `${source.name} ${error.message}`;
     throw error;
   }
 }
@@ -118,18 +126,18 @@ function keyOf(
 
 /** Decides with whom a subscriber shares their events; undefined when with nobody, ever. */
 export function planOf(args: ExecutionArgs, selection: Selection, context: OperationContext): Plan | undefined {
-  const { viewer, sources } = context;
+  const { viewer, upstreamTokens, sources } = context;
   const given = argumentsOf(args, selection);
   const own = given && selection.shared.placesOf(given);
   if (!given || !own) return undefined;
   const reach = createReach(placesFor(selection, own, sources, viewer));
   const reached = reach.places.flatMap((place) => sourcesAt(sources, place));
   const isOfOneViewer = reached.some((source) => isPersonal(source, viewer));
-  const ids = reached.map((source) => identityAt(source, viewer));
+  const ids = reached.map((source) => identityAt(source, context));
   return {
     key: keyOf({ args, selection, reach }, isOfOneViewer ? viewer : undefined, ids, viewer.scopes),
     viewer: isOfOneViewer ? viewer : anybodyWith(viewer),
     isReturning: given[selection.shared.resumeArgument] != null,
-    ...{ isOfOneViewer, reach, selection, args },
+    ...{ upstreamTokens, isOfOneViewer, reach, selection, args },
   };
 }

@@ -1,13 +1,14 @@
-import { createSourceEventStream, type ExecutionResult, execute } from 'graphql';
-import { isAsyncIterable } from 'graphql-yoga';
+import { createSourceEventStream, type ExecutionResult } from 'graphql';
 import type { OperationContext } from '../../context/context.ts';
 import { type ContextDeps, createContext } from '../../context/create-context.ts';
 import { ClientGone } from '../../context/end-of-operation.ts';
 import type { Line, MarkedEvent } from '../../progress/line.ts';
+import type { Executor } from '../executor.ts';
 import { type FormattedError, formatError } from '../format-result.ts';
+import { isAsyncIterable } from '../is-async-iterable.ts';
 import { maskOperationError } from '../mask-error.ts';
 import { createPayload, type Payload } from './payload.ts';
-import type { Plan } from './plan.ts';
+import { groupOf, type Plan } from './plan.ts';
 
 /** The execution of a subscription for everybody who shares it. */
 export interface Run {
@@ -23,8 +24,11 @@ export interface Run {
 
 export interface RunDeps {
   readonly context: ContextDeps;
+  readonly execute: Executor;
   /** Milliseconds that making one event may take. */
   readonly eventMs: number;
+  /** Hears of the errors of an event, once for all who are told them. */
+  readonly noteErrors?: ((errors: ExecutionResult['errors']) => void) | undefined;
 }
 
 /** What a subscription answered instead of events. */
@@ -46,13 +50,13 @@ function masked(result: ExecutionResult, context: OperationContext): ExecutionRe
   return { ...result, errors: result.errors.map((error) => maskOperationError(error, context)) };
 }
 
-export function createRun(plan: Plan, { context: deps, eventMs }: RunDeps): Run {
-  const { args, viewer, reach, selection, isOfOneViewer, key } = plan;
+export function createRun(plan: Plan, { context: deps, execute, eventMs, noteErrors }: RunDeps): Run {
+  const { args, viewer, upstreamTokens, reach, selection } = plan;
   const aborter = new AbortController();
   // Not that of the member who came first: it ends with the last of them.
   const context = createContext(deps, {
-    ...{ viewer, reach, signal: aborter.signal },
-    group: isOfOneViewer ? undefined : key.slice(0, 12),
+    ...{ viewer, upstreamTokens, reach, signal: aborter.signal },
+    group: groupOf(plan),
   });
   context.limitEvents(eventMs);
   return {
@@ -66,7 +70,9 @@ export function createRun(plan: Plan, { context: deps, eventMs }: RunDeps): Run 
     execute: async (event) => {
       const result = await execute({ ...args, rootValue: event, contextValue: context });
       context.endEvent();
-      return createPayload(masked(result, context), selection);
+      const shown = masked(result, context);
+      if (shown.errors) noteErrors?.(shown.errors);
+      return createPayload(shown, selection);
     },
     explain: (error) => {
       const errors = error instanceof NotBegun ? error.errors : [error];

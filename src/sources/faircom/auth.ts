@@ -1,3 +1,5 @@
+import type { CallMeter } from '../../transport/call-meter.ts';
+import type { Signal } from '../../transport/signal.ts';
 import { createTokenCache, type FetchedToken } from '../../transport/token-cache.ts';
 import type { Transport } from '../../transport/transport.ts';
 import type { Credential, TokenProvider, UpstreamIdentity, UpstreamRequest } from '../../transport/upstream.ts';
@@ -61,7 +63,7 @@ const logoutRequest = (config: FairComConfig, authToken: string): UpstreamReques
   deadlineMs: CLOSE_DEADLINE_MS,
 });
 
-async function openSession(config: FairComConfig, transport: Transport, signal: AbortSignal): Promise<OpenSession> {
+async function openSession(config: FairComConfig, transport: Transport, signal: Signal): Promise<OpenSession> {
   const { result, authToken: outside } = readLogin(config.name, await transport.send(loginRequest(config), signal));
   const { authToken: inside, serverVersion } = wireOpenedSession.safeParse(result).data ?? {};
   const authToken = inside ?? outside;
@@ -73,13 +75,18 @@ async function openSession(config: FairComConfig, transport: Transport, signal: 
  * One session per identity, shared by all its calls: opened once however many wait, kept until the server refuses it
  * (12031, of older servers 60031), because its end moves with every request (§A4).
  */
-export function createFairComAuth(config: FairComConfig, transport: Transport, now: () => number): FairComAuth {
+export function createFairComAuth(
+  config: FairComConfig,
+  transport: Transport,
+  { now, meter }: { readonly now: () => number; readonly meter?: CallMeter | undefined },
+): FairComAuth {
   const sessions = createTokenCache<OpenSession>({
     fetchToken: async (_identity, signal) => ({
       value: await openSession(config, transport, signal),
       expiresAtMs: undefined,
     }),
     renewEarlyMs: 0,
+    meter,
     now,
   });
   const issued = new WeakMap<Credential, FetchedToken<OpenSession>>();

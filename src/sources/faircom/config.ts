@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpSource, secret } from '../../config/blocks.ts';
+import { actAsService, httpSource, secret } from '../../config/blocks.ts';
 
 /** A server allows 25 sockets per client address (services.json, faircom-netography-api.md §A1). */
 const MAX_SOCKETS = 24;
@@ -23,7 +23,9 @@ export const faircomConfig = z.strictObject({
     .max(MAX_IDLE_MS, 'must be below 30000: a FairCom server closes a socket that was idle for 30 seconds')
     .default(20_000)
     .describe('Milliseconds that an unused socket is kept.'),
-  actAs: z.literal('service').default('service').describe('The gateway always acts with the account given here.'),
+  actAs: actAsService(
+    'a FairCom server knows accounts and their sessions, and neither tokens in another’s name nor such as callers could send along',
+  ).describe('The gateway always acts with the account given here.'),
   username: z.string().min(1).describe('Account that the gateway opens its session with.'),
   password: secret.describe('Its password; needed beside a client certificate, which only secures the connection.'),
   databaseName: z.string().min(1).default('ctreeSQL').describe('Database used where an operation names none.'),

@@ -8,7 +8,7 @@ import type { FairComField, FairComFieldType, RecordValue } from './types.ts';
 type Reader = (raw: RecordValue) => RecordValue | undefined;
 
 const INTEGER = /^-?\d+$/;
-/** As a bigint writes itself. */
+/** An integer in the one spelling that we give it. */
 const PLAIN_INTEGER = /^(?:0|-?[1-9]\d*)$/;
 const DECIMAL = /^-?(?:\d+(?:\.\d*)?|\.\d+)$/;
 const HEX = /^(?:[0-9a-f]{2})*$/i;
@@ -90,6 +90,7 @@ export const fieldNamed = (fields: readonly FairComField[], name: string): FairC
 
 /** The value that `values` has for a field, whatever the case of its name. */
 export function valueNamed(values: Readonly<Record<string, RecordValue>>, name: string): RecordValue | undefined {
+  if (Object.hasOwn(values, name)) return values[name];
   const found = Object.keys(values).find((candidate) => sameName(candidate, name));
   return found === undefined ? undefined : values[found];
 }

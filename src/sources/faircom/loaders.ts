@@ -3,6 +3,7 @@ import { SourceError } from '../../transport/source-error.ts';
 import type { FairComClient } from './client.ts';
 import { isRefusedRequest } from './errors.ts';
 import { sameName } from './field-values.ts';
+import type { KeptTables } from './kept-tables.ts';
 import { keyIdentity, keyTexts } from './record-key.ts';
 import type { FairComRecord, FairComTable, RecordKey, TableRef } from './types.ts';
 
@@ -16,6 +17,8 @@ export interface RecordRef {
 export interface FairComLoaders {
   /** Descriptions: one describeTables call per database and owner. Rejects with NOT_FOUND. */
   readonly table: DataLoader<TableRef, FairComTable, string>;
+  /** A description that an operation has read a moment ago, until it is forgotten; undefined when there is none. */
+  readonly keptTable: { find(table: TableRef): FairComTable | undefined; forget(table: TableRef): void };
   /** One getRecordsByIds call per table, after the table's description; undefined when no record has the key. */
   readonly record: DataLoader<RecordRef, FairComRecord | undefined, string>;
 }
@@ -24,6 +27,7 @@ export interface LoaderSettings {
   readonly source: string;
   readonly databaseName: string;
   readonly ownerName: string;
+  readonly kept: KeptTables;
 }
 
 /**
@@ -102,7 +106,7 @@ async function loadFrom(client: FairComClient, source: string, table: FairComTab
 
 /** Loaders that batch what one operation asks for. */
 export function createFairComLoaders(client: FairComClient, settings: LoaderSettings): FairComLoaders {
-  const { source, databaseName, ownerName } = settings;
+  const { source, databaseName, ownerName, kept } = settings;
   const placeKey = (table: TableRef) =>
     JSON.stringify([table.databaseName ?? databaseName, table.ownerName ?? ownerName]).toLowerCase();
   // Names have no case (faircom-netography-api.md §A8).
@@ -115,7 +119,11 @@ export function createFairComLoaders(client: FairComClient, settings: LoaderSett
         place,
         group.map(({ tableName }) => tableName),
       );
-      return (table) => pickTable(source, described, table.tableName);
+      return (table) => {
+        const found = pickTable(source, described, table.tableName);
+        if (!isError(found)) kept.keep(tableKey(table), found);
+        return found;
+      };
     });
   const table = new DataLoader<TableRef, FairComTable, string>(loadTables, { cacheKeyFn: tableKey });
 
@@ -128,5 +136,9 @@ export function createFairComLoaders(client: FairComClient, settings: LoaderSett
   const record = new DataLoader<RecordRef, FairComRecord | undefined, string>(loadRecords, {
     cacheKeyFn: (ref) => `${tableKey(ref.table)} ${JSON.stringify(ref.key)}`,
   });
-  return { table, record };
+  const keptTable: FairComLoaders['keptTable'] = {
+    find: (ref) => kept.find(tableKey(ref)),
+    forget: (ref) => kept.forget(tableKey(ref)),
+  };
+  return { table, keptTable, record };
 }

@@ -95,6 +95,10 @@ export const wireRecords = z.object({
 
 export type WireRecords = z.output<typeof wireRecords>;
 
+/** A record as an object: whatever JSON holds, checked by the type of each field. */
+export const isWireRow = (row: unknown): row is Readonly<Record<string, RecordValue>> =>
+  typeof row === 'object' && row !== null && !Array.isArray(row);
+
 /** listServices (§A4): `port` comes back as text. */
 export const wireServices = z.object({ listeners: z.array(z.unknown()) });
 

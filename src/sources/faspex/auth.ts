@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { decodeJwt, SignJWT } from 'jose';
+import type { CallMeter } from '../../transport/call-meter.ts';
+import type { Signal } from '../../transport/signal.ts';
 import { SourceError } from '../../transport/source-error.ts';
 import { createTokenCache, type FetchedToken } from '../../transport/token-cache.ts';
 import type { Transport } from '../../transport/transport.ts';
@@ -26,24 +28,37 @@ export interface FaspexAuth extends TokenProvider {
   expiresAtMs(identity: UpstreamIdentity): number | undefined;
 }
 
+/** A token of a caller, as Faspex takes all (aspera-apps-api.md §2). */
+export const headersOfToken = (token: string) => ({ authorization: `Bearer ${token}` });
+
 interface AuthState {
   readonly config: FaspexConfig;
   readonly send: Transport['send'];
   readonly now: () => number;
+  readonly meter?: CallMeter | undefined;
 }
 
 const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
 
+/** The API client that asks for tokens. A source that is called with its callers' own may have none. */
+function clientOf({ name, clientId, privateKey }: FaspexConfig) {
+  const key = privateKey && readPrivateKey(privateKey.reveal());
+  if (clientId !== undefined && key) return { clientId, key };
+  const message = `${name} has no credential of its own: it is called with the tokens that callers send along.`;
+  throw new SourceError('SOURCE_UNAUTHENTICATED', message, { source: name });
+}
+
 /** `iss` and `aud` are both the client id, and the times lie back against clocks that differ (§2.1). */
-async function signAssertion({ config, now }: AuthState, subject: string): Promise<string> {
-  const key = readPrivateKey(config.privateKey.reveal());
-  if (!key)
-    throw new SourceError('SOURCE_UNAUTHENTICATED', `${config.name} has no usable key.`, { source: config.name });
+async function signAssertion(
+  { config, now }: AuthState,
+  { clientId, key }: ReturnType<typeof clientOf>,
+  subject: string,
+): Promise<string> {
   const setBack = seconds(now() - config.clockSkewMs);
   return new SignJWT()
     .setProtectedHeader({ typ: 'JWT', alg: 'RS256' })
-    .setIssuer(config.clientId)
-    .setAudience(config.clientId)
+    .setIssuer(clientId)
+    .setAudience(clientId)
     .setSubject(subject)
     .setIssuedAt(setBack)
     .setNotBefore(setBack)
@@ -53,7 +68,7 @@ async function signAssertion({ config, now }: AuthState, subject: string): Promi
 }
 
 /** Examples of the vendor send the secret of a confidential client as HTTP Basic (§2.1). */
-function clientAuthorization({ clientId, clientSecret }: FaspexConfig): Record<string, string> {
+function clientAuthorization({ clientSecret }: FaspexConfig, clientId: string): Record<string, string> {
   if (!clientSecret) return {};
   const pair = Buffer.from(`${clientId}:${clientSecret.reveal()}`).toString('base64');
   return { authorization: `Basic ${pair}` };
@@ -86,7 +101,7 @@ function lifeMs(
 
 const bearer = (token: string, expiresAtMs: number | undefined): Credential => ({
   expiresAtMs,
-  apply: (request) => ({ ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } }),
+  apply: (request) => ({ ...request, headers: { ...request.headers, ...headersOfToken(token) } }),
 });
 
 function readToken({ config, now }: AuthState, response: UpstreamResponse): FetchedToken<Credential> {
@@ -98,20 +113,21 @@ function readToken({ config, now }: AuthState, response: UpstreamResponse): Fetc
   return { value: bearer(parsed.data.access_token, expiresAtMs), expiresAtMs };
 }
 
-async function fetchToken(state: AuthState, identity: UpstreamIdentity, signal: AbortSignal) {
+async function fetchToken(state: AuthState, identity: UpstreamIdentity, signal: Signal) {
   const { config, send } = state;
+  const client = clientOf(config);
   const subject = identity.subject ?? (config.serviceUser === undefined ? undefined : `user:${config.serviceUser}`);
   if (subject === undefined) {
     const message = `${config.name} acts only for viewers, and this call is made for none: it has no serviceUser.`;
     throw new SourceError('SOURCE_UNAUTHENTICATED', message, { source: config.name });
   }
-  const assertion = await signAssertion(state, subject);
+  const assertion = await signAssertion(state, client, subject);
   const request: UpstreamRequest = {
     operation: 'faspex.token',
     method: 'POST',
     path: config.tokenPath,
-    headers: clientAuthorization(config),
-    form: { client_id: config.clientId, grant_type: JWT_BEARER, assertion },
+    headers: clientAuthorization(config, client.clientId),
+    form: { client_id: client.clientId, grant_type: JWT_BEARER, assertion },
     repeat: 'safe',
   };
   const response = await send(request, signal);
@@ -121,10 +137,11 @@ async function fetchToken(state: AuthState, identity: UpstreamIdentity, signal: 
 
 /** Access tokens by the JWT bearer grant, one per identity (aspera-apps-api.md §2.1). */
 export function createFaspexAuth(state: AuthState): FaspexAuth {
-  const { config, now } = state;
+  const { config, now, meter } = state;
   const tokens = createTokenCache<Credential>({
     fetchToken: (identity, signal) => fetchToken(state, identity, signal),
     renewEarlyMs: config.renewEarlyMs,
+    meter,
     now,
   });
   return {

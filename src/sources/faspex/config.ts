@@ -1,6 +1,17 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { actAs, httpSource, milliseconds, renewEarlyMs, secret, visibility } from '../../config/blocks.ts';
+import {
+  actAs,
+  checkForwarding,
+  httpSource,
+  milliseconds,
+  type Report,
+  renewEarlyMs,
+  secret,
+  type Unchecked,
+  visibility,
+  withRule,
+} from '../../config/blocks.ts';
 
 /** RS256 refuses shorter keys (RFC 7518 §3.3). */
 const MIN_MODULUS_BITS = 2048;
@@ -22,9 +33,24 @@ const privateKey = secret.refine(
   'must be an unencrypted RSA key of at least 2048 bits in PEM (openssl genrsa 2048); Faspex knows no OpenSSH keys',
 );
 
-/** One Faspex 5 server: a JWT-bearer API client of it (aspera-apps-api.md §2.1), and whom it acts for. */
-export const faspexConfig = z
-  .strictObject({
+/** Callers bring tokens of their own with `actAs: forward`; whatever else is asked for needs the API client. */
+function checkGrant(settings: Unchecked, report: Report): void {
+  const { actAs: how, clientId, privateKey: key, serviceUser } = settings;
+  checkForwarding(settings, report);
+  if (how !== 'service' && how !== 'viewer') return;
+  if (clientId === undefined) report(['clientId'], 'is missing');
+  if (key === undefined) report(['privateKey'], 'is missing');
+  if (how === 'service' && serviceUser === undefined) {
+    report(['serviceUser'], 'is needed with actAs: service: the Faspex user in whose name the gateway acts');
+  }
+}
+
+/**
+ * One Faspex 5 server: a JWT-bearer API client of it (aspera-apps-api.md §2.1), and whom it acts for; or the header in
+ * which callers send tokens of it.
+ */
+export const faspexConfig = withRule(
+  z.strictObject({
     ...httpSource,
     url: httpSource.url.describe('Root of Faspex 5, normally https://HOST/aspera/faspex.'),
     ...actAs,
@@ -32,8 +58,15 @@ export const faspexConfig = z
     clientId: z
       .string()
       .min(1)
-      .describe('Client id of the API client (Admin > Configurations > API clients) with JWT grant enabled.'),
-    privateKey: privateKey.describe('RSA private key, PEM, whose public half the API client or the user has.'),
+      .optional()
+      .describe(
+        'Client id of the API client (Admin > Configurations > API clients) with JWT grant enabled. Not needed with actAs: forward.',
+      ),
+    privateKey: privateKey
+      .optional()
+      .describe(
+        'RSA private key, PEM, whose public half the API client or the user has. Not needed with actAs: forward.',
+      ),
     clientSecret: secret.optional().describe('Secret of a confidential API client; most JWT clients need none.'),
     serviceUser: z
       .string()
@@ -49,10 +82,8 @@ export const faspexConfig = z
       .startsWith('/', 'must start with /')
       .default('/auth/token')
       .describe('Path of the token endpoint below the root.'),
-  })
-  .refine((value) => value.actAs !== 'service' || value.serviceUser !== undefined, {
-    path: ['serviceUser'],
-    message: 'is needed with actAs: service: the Faspex user in whose name the gateway acts',
-  });
+  }),
+  checkGrant,
+);
 
 export type FaspexConfig = z.output<typeof faspexConfig>;

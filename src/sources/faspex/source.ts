@@ -1,9 +1,12 @@
+import type { CallMeter } from '../../transport/call-meter.ts';
 import { createUpstream } from '../../transport/create-upstream.ts';
+import { forwardTokens } from '../../transport/forward-tokens.ts';
+import type { Signal } from '../../transport/signal.ts';
 import { SourceError } from '../../transport/source-error.ts';
 import { createTransport, type Transport, type TransportLogger } from '../../transport/transport.ts';
 import { transportSettings } from '../../transport/transport-settings.ts';
-import type { Call, UpstreamIdentity } from '../../transport/upstream.ts';
-import { createFaspexAuth } from './auth.ts';
+import type { Actor, Call, UpstreamIdentity } from '../../transport/upstream.ts';
+import { createFaspexAuth, headersOfToken } from './auth.ts';
 import { healthRequest, readHealth } from './client/server.ts';
 import { createFaspexClient, type FaspexClient } from './client.ts';
 import type { FaspexConfig } from './config.ts';
@@ -19,13 +22,16 @@ export interface FaspexSource {
   readonly name: string;
   readonly url: string;
   readonly config: FaspexConfig;
-  /** The identity of a subject (username or e-mail at Faspex); of the service user when undefined or `actAs: service`. */
-  identify(subject: string | undefined): UpstreamIdentity;
+  /**
+   * The identity of a subject (username or e-mail at Faspex), or of whoever a token is of; of the service user when
+   * undefined or `actAs: service`.
+   */
+  identify(actor: Actor | undefined): UpstreamIdentity;
   /** Functions bound to one call: whose, until when, what may be spent. */
   open(call: Call): FaspexClient;
   createLoaders(client: FaspexClient): FaspexLoaders;
   /** Live health by one call that needs no credential; never throws. */
-  check(signal?: AbortSignal): Promise<SourceHealth>;
+  check(signal?: Signal): Promise<SourceHealth>;
   close(): Promise<void>;
 }
 
@@ -33,10 +39,14 @@ export interface FaspexSource {
 const SCOPE = 'user';
 
 /** Under `actAs: service` every subject is served by the one service user: nobody is ever impersonated there. */
-function identityOf({ url, clientId, actAs }: FaspexConfig, asked: string | undefined): UpstreamIdentity {
-  const subject = actAs === 'viewer' ? asked : undefined;
+function identityOf({ url, clientId, actAs }: FaspexConfig, actor: Actor | undefined): UpstreamIdentity {
+  if (actAs === 'forward' && actor && 'token' in actor) {
+    const { token } = actor;
+    return { key: JSON.stringify([url, null, { token: token.digest }, SCOPE]), subject: undefined, token };
+  }
+  const subject = actAs === 'viewer' && actor && 'subject' in actor ? actor.subject : undefined;
   return {
-    key: JSON.stringify([url, clientId, subject ?? null, SCOPE]),
+    key: JSON.stringify([url, clientId ?? null, subject ?? null, SCOPE]),
     subject: subject === undefined ? undefined : `user:${subject}`,
   };
 }
@@ -69,14 +79,17 @@ const watchClock = (transport: Transport, clock: ServerClock): Transport => ({
 
 export function createFaspex(
   config: FaspexConfig,
-  deps: { readonly logger: TransportLogger; readonly now?: () => number },
+  deps: { readonly logger: TransportLogger; readonly meter?: CallMeter | undefined; readonly now?: () => number },
 ): FaspexSource {
   const { name } = config;
   const now = deps.now ?? Date.now;
   const clock = createServerClock(now);
-  const transport = watchClock(createTransport(transportSettings(config), deps.logger), clock);
-  const auth = createFaspexAuth({ config, send: transport.send, now });
-  const upstream = createUpstream(name, transport, auth);
+  const transport = watchClock(createTransport(transportSettings(config), deps.logger, deps.meter), clock);
+  const auth = createFaspexAuth({ config, send: transport.send, now, meter: deps.meter });
+  const upstream =
+    config.actAs === 'forward'
+      ? forwardTokens({ source: name, headersOf: headersOfToken }, transport, auth)
+      : createUpstream(name, transport, auth);
   const open = (call: Call): FaspexClient =>
     createFaspexClient({
       source: name,
@@ -92,7 +105,7 @@ export function createFaspex(
     name,
     url: config.url,
     config,
-    identify: (subject) => identityOf(config, subject),
+    identify: (actor) => identityOf(config, actor),
     open,
     createLoaders: createFaspexLoaders,
     check: (signal) => {

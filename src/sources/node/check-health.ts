@@ -1,5 +1,5 @@
 import { SourceError } from '../../transport/source-error.ts';
-import { readInfo } from './client/node-info.ts';
+import { ping, readInfo } from './client/node-info.ts';
 import type { NodeConnection } from './connection.ts';
 import type { NodeInfo, SourceHealth } from './types.ts';
 
@@ -13,17 +13,33 @@ function clockDetail(source: string, info: NodeInfo, now: number): string | unde
   return `The clock of ${source} is ${seconds} s ${offsetMs > 0 ? 'ahead of' : 'behind'} the gateway's.`;
 }
 
-/** One `GET /info`: whether the node answers and takes the gateway's credential. */
-export async function checkHealth(connection: NodeConnection): Promise<SourceHealth> {
+type Finding = Pick<SourceHealth, 'version' | 'detail'>;
+
+/** Health by one call that finds out what it can. */
+async function healthBy(source: string, ask: () => Promise<Finding>): Promise<SourceHealth> {
   const started = performance.now();
   const elapsed = () => Math.round(performance.now() - started);
   const unchanging = { credentialExpiresAt: undefined };
   try {
-    const info = await readInfo(connection);
-    const detail = clockDetail(connection.source, info, connection.now());
-    return { ...unchanging, reachable: true, latencyMs: elapsed(), version: info.version, detail };
+    return { ...unchanging, reachable: true, ...(await ask()), latencyMs: elapsed() };
   } catch (error) {
-    const detail = error instanceof SourceError ? error.message : `${connection.source} could not be checked.`;
+    const detail = error instanceof SourceError ? error.message : `${source} could not be checked.`;
     return { ...unchanging, reachable: false, latencyMs: elapsed(), version: undefined, detail };
   }
 }
+
+/** One `GET /info`: whether the node answers and takes the gateway's credential. */
+export const checkHealth = (connection: NodeConnection): Promise<SourceHealth> =>
+  healthBy(connection.source, async () => {
+    const info = await readInfo(connection);
+    return { version: info.version, detail: clockDetail(connection.source, info, connection.now()) };
+  });
+
+/** One `GET /ping`, which needs no credential: whether a node answers. Where callers send theirs, that is all there is. */
+export const checkReachable = (connection: NodeConnection): Promise<SourceHealth> =>
+  healthBy(connection.source, async () => {
+    const { source } = connection;
+    await ping(connection);
+    const detail = `${source} answers. It is called with its callers’ tokens, so its version and clock are not known here.`;
+    return { version: undefined, detail };
+  });

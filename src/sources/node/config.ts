@@ -1,6 +1,16 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
-import { actAs, httpSource, renewEarlyMs, secret, visibility } from '../../config/blocks.ts';
+import {
+  actAs,
+  checkForwarding,
+  httpSource,
+  type Report,
+  renewEarlyMs,
+  secret,
+  type Unchecked,
+  visibility,
+  withRule,
+} from '../../config/blocks.ts';
 import type { Secret } from '../../config/secret.ts';
 
 function isRsaPrivateKey(key: Secret): boolean {
@@ -25,12 +35,11 @@ const accessKey = z
   })
   .describe('An access key: sees its own storage root and the transfers made with it.');
 
+const accessKeyId = z.string().regex(/^[^:\s]+$/, 'must be the id of an access key, without colon or space');
+
 const bearer = z
   .strictObject({
-    accessKey: z
-      .string()
-      .regex(/^[^:\s]+$/, 'must be the id of an access key, without colon or space')
-      .describe('Id of the access key whose token verification key belongs to `privateKey`.'),
+    accessKey: accessKeyId.describe('Id of the access key whose token verification key belongs to `privateKey`.'),
     privateKey: secret
       .refine(isRsaPrivateKey, 'must hold an RSA private key as PEM')
       .describe('RSA private key (PEM) with which the tokens are signed.'),
@@ -42,11 +51,53 @@ const bearer = z
   })
   .describe('How tokens are minted for single viewers (actAs: viewer).');
 
+/** Callers' bearer tokens are of one access key, whose id goes with them (aspera-node-api.md §1.2). */
+function checkTokens(settings: Unchecked, report: Report): void {
+  const { actAs: how, tokenScheme, tokenAccessKey } = settings;
+  checkForwarding(settings, report);
+  const isBearer = how === 'forward' && tokenScheme === 'bearer';
+  if (isBearer && tokenAccessKey === undefined) {
+    report(['tokenAccessKey'], 'is needed with actAs: forward: the access key that callers’ bearer tokens are of');
+  }
+  const isUnused = how === 'service' || how === 'viewer' || tokenScheme === 'basic';
+  if (isUnused && tokenAccessKey !== undefined) {
+    report(['tokenAccessKey'], 'is sent only with actAs: forward and tokenScheme: bearer');
+  }
+}
+
+/** With `actAs: forward` the gateway may have no credential of its own. */
+function checkOwnCredential({ actAs: how, nodeUser: user, accessKey: key }: Unchecked, report: Report): void {
+  if (user !== undefined && key !== undefined) report([], 'needs only one of nodeUser and accessKey');
+  const isNeeded = how === 'service' || how === 'viewer';
+  if (isNeeded && user === undefined && key === undefined) report([], 'needs nodeUser or accessKey');
+}
+
+const memberOf = (value: unknown, name: string): unknown => Reflect.get(Object(value), name);
+
+function checkBearer({ actAs: how, bearer: minting, renewEarlyMs: earlyMs }: Unchecked, report: Report): void {
+  if (how === 'viewer' && minting === undefined) {
+    report(['bearer'], 'actAs: viewer needs bearer, with which tokens are minted for viewers');
+  }
+  const life = memberOf(minting, 'lifeSeconds');
+  if (typeof life === 'number' && typeof earlyMs === 'number' && life * 1000 <= earlyMs) {
+    report(['bearer', 'lifeSeconds'], 'a token must live longer than renewEarlyMs');
+  }
+}
+
 /** One Aspera node (HSTS) as it stands in the configuration. */
-export const nodeConfig = z
-  .strictObject({
+export const nodeConfig = withRule(
+  z.strictObject({
     ...httpSource,
     ...actAs,
+    tokenScheme: z
+      .enum(['bearer', 'basic'])
+      .default('bearer')
+      .describe(
+        'What callers’ tokens are (actAs: forward). bearer: bearer tokens of an access key, which may not call what takes paths. basic: name and password of a node user, or id and secret of an access key, with a colon between them, in base64.',
+      ),
+    tokenAccessKey: accessKeyId
+      .optional()
+      .describe('Id of the access key that callers’ bearer tokens are of (actAs: forward).'),
     visibility,
     renewEarlyMs,
     retentionHours: z
@@ -59,17 +110,12 @@ export const nodeConfig = z
     nodeUser: nodeUser.optional(),
     accessKey: accessKey.optional(),
     bearer: bearer.optional(),
-  })
-  .refine((config) => (config.nodeUser === undefined) !== (config.accessKey === undefined), {
-    message: 'needs exactly one of nodeUser and accessKey',
-  })
-  .refine((config) => config.actAs === 'service' || config.bearer !== undefined, {
-    message: 'actAs: viewer needs bearer, with which tokens are minted for viewers',
-    path: ['bearer'],
-  })
-  .refine((config) => config.bearer === undefined || config.bearer.lifeSeconds * 1000 > config.renewEarlyMs, {
-    message: 'a token must live longer than renewEarlyMs',
-    path: ['bearer', 'lifeSeconds'],
-  });
+  }),
+  (settings, report) => {
+    checkOwnCredential(settings, report);
+    checkTokens(settings, report);
+    checkBearer(settings, report);
+  },
+);
 
 export type NodeConfig = z.output<typeof nodeConfig>;

@@ -45,6 +45,10 @@ function createMint({ bearer, name }: NodeConfig, now: () => number, refuse: Ref
   };
 }
 
+/** Whoever has a token of the node needs none of the gateway's, and gets none that opens more. */
+const forwards = ({ name }: NodeConfig) =>
+  `${name} is called with the tokens of its callers: the gateway makes none for it, and lends nobody its own.`;
+
 /** Since HSTS 4.3 only access keys may be used so, not node users (aspera-node-api.md §10.4). */
 function basicToken({ accessKey, actAs, name }: NodeConfig, refuse: Refuse): OwnToken {
   if (actAs === 'viewer') throw refuse(`${name} acts in the viewer's name and lends nobody the gateway's own secret.`);
@@ -61,6 +65,7 @@ export function createOwnTokens(config: NodeConfig, now: () => number): MakeOwnT
     new SourceError(code, message, { source: config.name });
   const mint = createMint(config, now, refuse);
   return ({ kind, lifeSeconds }, subject) => {
+    if (config.actAs === 'forward') throw refuse(forwards(config));
     if (kind === 'BEARER') return mint(lifeSeconds, subject);
     if (lifeSeconds === undefined) return basicToken(config, refuse);
     throw refuse('A secret has no life: leave `tokenLifeSeconds` out, or ask for a bearer token.', 'BAD_INPUT');

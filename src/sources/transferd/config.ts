@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { httpSource, milliseconds, secret, sourceName, tlsSettings, visibility } from '../../config/blocks.ts';
+import {
+  actAsService,
+  httpSource,
+  milliseconds,
+  secret,
+  sourceName,
+  tlsSettings,
+  visibility,
+} from '../../config/blocks.ts';
 
 const address = z
   .string()
@@ -10,7 +18,9 @@ const address = z
 export const transferdConfig = z.strictObject({
   name: sourceName,
   url: address,
-  actAs: z.literal('service').default('service').describe('The daemon knows no users: everybody is served alike.'),
+  actAs: actAsService('a daemon knows no users, and no tokens of theirs').describe(
+    'The daemon knows no users: everybody is served alike.',
+  ),
   visibility: visibility.describe(
     'own: viewers see the transfers that this gateway started or authorized for them. all: everything, with the scope transfer.all.',
   ),

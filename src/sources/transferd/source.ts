@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import type { CallMeter } from '../../transport/call-meter.ts';
 import { createUpstream } from '../../transport/create-upstream.ts';
 import { createGrpcTransport, type GrpcSettings } from '../../transport/grpc.ts';
+import type { Signal } from '../../transport/signal.ts';
 import { SourceError } from '../../transport/source-error.ts';
 import type { TransportLogger } from '../../transport/transport.ts';
-import type { Call, UpstreamIdentity, UpstreamRequest } from '../../transport/upstream.ts';
+import type { Actor, Call, UpstreamIdentity, UpstreamRequest } from '../../transport/upstream.ts';
 import { createTransferdAuth } from './auth.ts';
 import { createTransferdClient, type TransferdClient } from './client.ts';
 import type { TransferdConfig } from './config.ts';
@@ -22,17 +24,18 @@ export interface TransferdSource {
   readonly config: TransferdConfig;
   readonly seen: SeenTransfers;
   /** The daemon knows no users: there is one identity. */
-  identify(subject: string | undefined): UpstreamIdentity;
+  identify(actor: Actor | undefined): UpstreamIdentity;
   /** The functions of this daemon, bound to one call. */
   open(call: Call): TransferdClient;
   createLoaders(client: TransferdClient): TransferdLoaders;
   /** Whether the daemon answers now, by one call; never throws. */
-  check(signal?: AbortSignal): Promise<SourceHealth>;
+  check(signal?: Signal): Promise<SourceHealth>;
   close(): Promise<void>;
 }
 
 export interface TransferdDeps {
   readonly logger: TransportLogger;
+  readonly meter?: CallMeter | undefined;
   readonly now?: () => number;
 }
 
@@ -70,7 +73,7 @@ async function checkHealth(source: string, client: TransferdClient): Promise<Sou
 
 export function createTransferd(config: TransferdConfig, deps: TransferdDeps): TransferdSource {
   const { name, url } = config;
-  const transport = createGrpcTransport(settingsOf(config), deps.logger);
+  const transport = createGrpcTransport(settingsOf(config), deps.logger, deps.meter);
   const provider = createTransferdAuth(config);
   const upstream = createUpstream(name, transport, provider);
   const seen = createSeenTransfers(deps.now ?? Date.now);

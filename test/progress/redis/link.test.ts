@@ -38,6 +38,20 @@ test('a link is opened again when it is cut, and says so of what was under way',
   expect(link.isUp).toBe(true);
 });
 
+test('a link that is closed while it begins opens nothing', async () => {
+  const redis = await startRedis();
+  onTestFinished(() => redis.stop());
+  const { link } = open({ url: redis.url, ...plain });
+  await link.close();
+  expect(link.isUp).toBe(false);
+  // Who asks is there alone.
+  expect(
+    String(await redis.send('CLIENT', 'LIST'))
+      .trim()
+      .split('\n'),
+  ).toHaveLength(1);
+});
+
 test('a command without an answer is given up, and its connection with it', async () => {
   const redis = await startRedis();
   onTestFinished(() => redis.stop());

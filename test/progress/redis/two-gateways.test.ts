@@ -6,6 +6,7 @@ import { createLogger } from '../../../src/server/logger.ts';
 import { keyOf, type People, startPeople } from '../../gateway/faspex-people.ts';
 import { eventually, globalId, STATUS, type Told, watch } from '../../gateway/package-watch.ts';
 import { sendFile } from '../../helpers/node-transfers.ts';
+import { readRedis } from '../../helpers/read-redis.ts';
 import { type RedisServer, startRedis } from '../../helpers/redis-server.ts';
 import { findSecretShapes, findSecrets } from '../../helpers/secrets.ts';
 import type { DemoSettings } from '../../helpers/start-stack.ts';
@@ -51,23 +52,6 @@ function openAt(place: { readonly url: string; readonly webSocketUrl: string }, 
 /** mina at the other gateway. */
 const minaThere = () => ({ ...people.mina, open: () => openAt(other, keyOf('mina')) });
 
-/** Everything that Redis holds, as one text. */
-async function readRedis(): Promise<string> {
-  const texts: string[] = [];
-  for (const key of (await redis.send('KEYS', '*')) as string[]) {
-    const kind = await redis.send('TYPE', key);
-    const read: Record<string, string[]> = {
-      stream: ['XRANGE', key, '-', '+'],
-      hash: ['HGETALL', key],
-      string: ['GET', key],
-      set: ['SMEMBERS', key],
-      zset: ['ZRANGE', key, '0', '-1'],
-    };
-    texts.push(key, JSON.stringify(await redis.send(...(read[String(kind)] ?? []))));
-  }
-  return texts.join('\n');
-}
-
 it('both say that they share their polls, and are ready', async () => {
   for (const { url } of [people.stack, other]) {
     const ready = new URL('/readyz', url);
@@ -98,7 +82,7 @@ it('a package is polled by one, read by each for its own subscribers, and its co
   const told: GraphQLAnswer<Told>[] = [];
   for await (const answer of back) told.push(answer);
   expect(told.at(-1)?.data?.packageStatus).toMatchObject({ package: { status: 'DELETED', title }, gap: false });
-  const held = await readRedis();
+  const held = await readRedis(redis);
   expect(held).toContain('DELETED');
   for (const text of [title, note, mina.username, tomas.username]) expect(held).not.toContain(text);
   expect([...findSecrets(held, stack.secrets), ...findSecretShapes(held)]).toEqual([]);
@@ -144,7 +128,7 @@ it('a transfer is shown by each to those whose it is, whoever polls', async () =
   const last = await sendFile(stack, jonas, slow);
   await eventually(() => expect(told.jonasThere.map((one) => one?.transferId)).toContain(last.transferId));
   expect(told.jonasThere.map((one) => one?.transferId)).not.toContain(transferId);
-  const held = await readRedis();
+  const held = await readRedis(redis);
   expect(held).toContain(transferId);
   expect([...findSecrets(held, stack.secrets), ...findSecretShapes(held)]).toEqual([]);
 });

@@ -6,22 +6,29 @@ import { createKeptSpecs } from '../../../src/context/kept-specs.ts';
 import { createOwnership } from '../../../src/context/ownership.ts';
 import { createRegistry } from '../../../src/context/registry.ts';
 import { createSpecMakers } from '../../../src/context/spec-makers.ts';
+import { createTokenReader } from '../../../src/context/upstream-tokens.ts';
 import { createProgress } from '../../../src/progress/progress.ts';
-import { demandOtherNode } from '../../../src/resolvers/node/own-client.ts';
+import { demandOtherNode, isSameParty } from '../../../src/resolvers/node/own-client.ts';
 import { readTransferSpec } from '../../../src/transfer-spec/transfer-spec.ts';
 import { openSource } from '../../sources/node/odd-node.ts';
 
 const logger = pino({ level: 'silent' });
 const settings = { intervalMs: 1_000, idleIntervalMs: 1_000, maxAgeMs: 60_000, maxEntries: 10 };
+const HEADER = 'x-node-token';
+const forwarding = { nodeUser: undefined, actAs: 'forward', tokenHeader: HEADER };
 const keyed = (id: string) => ({ accessKey: { id, secret: createSecret('key-secret-1') } });
 
-/** `london` and `paris` are nodes of their own; `bucket-a` and `bucket-b` two access keys of one. */
+/**
+ * `london` and `paris` are nodes of their own; `bucket-a` and `bucket-b` two access keys of one, which `bucket-c` calls
+ * with its callers' tokens of a third.
+ */
 function open() {
   const nodes = [
     openSource('https://london.example:9092', { name: 'london' }),
     openSource('https://paris.example:9092', { name: 'paris' }),
     openSource('https://ats.example', { name: 'bucket-a', ...keyed('key-a') }),
     openSource('https://ats.example', { name: 'bucket-b', ...keyed('key-b') }),
+    openSource('https://ats.example', { name: 'bucket-c', ...forwarding, tokenAccessKey: 'key-c' }),
     openSource('https://shared.example:9092', { name: 'one' }),
     openSource('https://shared.example:9093', { name: 'two' }),
   ];
@@ -40,6 +47,7 @@ function open() {
       viewer: {
         ...{ id: 'ada', name: 'ada', scopes: new Set([]), claims: {}, issuer: undefined, expiresAt: undefined },
       },
+      upstreamTokens: createTokenReader([HEADER], 'ownership-key-0123456789').read(() => 'abc'),
       signal: new AbortController().signal,
     },
   );
@@ -117,5 +125,32 @@ describe('a node is its own client', () => {
   it('not where Faspex has authorized the transfer', () => {
     const { isRefused } = open();
     expect(isRefused('london', { tags: { aspera: { faspex: { _pkg_id: 1 } } } })).toBe(false);
+  });
+
+  it('nor where the token is of another access key than those that callers send', () => {
+    const { isRefused, specMakers } = open();
+    specMakers.note('bucket-a', newSpec({ remote_host: 'ats.example' }));
+    for (const tokenOf of [basicOf, bearerOf]) {
+      const ats = { remote_host: 'ats.example', ...tokenOf('key-c') };
+      expect(isRefused('bucket-c', ats)).toBe(true);
+      expect(isRefused('bucket-c', { ...ats, ...tokenOf('key-a') })).toBe(false);
+    }
+  });
+});
+
+describe('two sources of one node', () => {
+  const ofOne = (settings: object) => openSource('https://london.example:9092', { ...settings }).config;
+
+  it('are one party where callers send one token for both, and two where that is not known', () => {
+    const [one, same] = [
+      ofOne({ ...forwarding, tokenScheme: 'basic' }),
+      ofOne({ ...forwarding, tokenScheme: 'basic' }),
+    ];
+    const other = ofOne({ ...forwarding, tokenScheme: 'basic', tokenHeader: 'x-other-token' });
+    expect([isSameParty(one, same), isSameParty(one, other), isSameParty(one, ofOne({}))]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });

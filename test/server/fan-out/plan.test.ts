@@ -8,6 +8,7 @@ import { createOwnership } from '../../../src/context/ownership.ts';
 import { OutOfReach } from '../../../src/context/reach.ts';
 import { createRegistry } from '../../../src/context/registry.ts';
 import { createSpecMakers } from '../../../src/context/spec-makers.ts';
+import { createTokenReader } from '../../../src/context/upstream-tokens.ts';
 import type { Scope } from '../../../src/identity/scopes.ts';
 import { createProgress } from '../../../src/progress/progress.ts';
 import { schema } from '../../../src/schema/index.ts';
@@ -18,10 +19,15 @@ import { createFaspex } from '../../../src/sources/faspex/source.ts';
 import { openSource, rsaKeys, viewerSettings } from '../../sources/node/odd-node.ts';
 
 const nowhere = 'http://127.0.0.1:1';
+const HEADER = 'x-node-token';
+const reader = createTokenReader([HEADER], 'ownership-key-0123456789');
 const silent = { debug: () => undefined, warn: () => undefined };
 const settings = { intervalMs: 50, idleIntervalMs: 50, maxAgeMs: 60_000, maxEntries: 100 };
 
-/** `open` shows everything to who may see it, `own` to everybody what is theirs, `mine` acts as the viewer. */
+/**
+ * `open` shows everything to who may see it, `own` to everybody what is theirs, `mine` acts as the viewer, `theirs` is
+ * called with a token that they send along.
+ */
 function createSources() {
   const faspex = (name: string, more: object) =>
     createFaspex(
@@ -36,6 +42,7 @@ function createSources() {
       openSource(nowhere, { name: 'open', visibility: 'all' }),
       openSource(nowhere, { name: 'own' }),
       openSource(nowhere, { name: 'mine', ...viewerSettings, subjectClaim: 'email' }),
+      openSource(nowhere, { name: 'theirs', actAs: 'forward', tokenHeader: HEADER, tokenAccessKey: 'ak1' }),
     ]),
     faspex: createRegistry('faspex', [faspex('packages', { actAs: 'viewer', subjectClaim: 'email' })]),
     faircom: createRegistry('faircom', []),
@@ -46,6 +53,8 @@ function createSources() {
 interface Who {
   readonly name?: string;
   readonly scopes?: readonly Scope[];
+  /** What they send along for `theirs`. */
+  readonly token?: string;
 }
 
 const everything: readonly Scope[] = ['transfer.read', 'transfer.all', 'faspex.read'];
@@ -56,7 +65,7 @@ const watching = (selection = 'transfer { status }') =>
   `subscription ($id: ID!, $after: String) { transferProgress(id: $id, after: $after) { cursor ${selection} } }`;
 
 /** What is planned for a subscriber. */
-function plan(query: string, variables: object, { name = 'ada', scopes = everything }: Who = {}) {
+function plan(query: string, variables: object, { name = 'ada', scopes = everything, token }: Who = {}) {
   const logger = pino({ level: 'silent' });
   const deps = {
     sources: createSources(),
@@ -68,13 +77,15 @@ function plan(query: string, variables: object, { name = 'ada', scopes = everyth
     ...{ id: `key:${name}`, name, scopes: new Set(scopes), claims: { email: `${name}@example.com` } },
     ...{ issuer: undefined, expiresAt: undefined },
   };
-  const context = createContext(deps, { viewer, signal: new AbortController().signal });
+  const upstreamTokens = reader.read(() => token);
+  const context = createContext(deps, { viewer, upstreamTokens, signal: new AbortController().signal });
   const args = { schema, document: parse(query), variableValues: { ...variables } };
   const selection = createSelections(schema)(args.document);
   const planned = selection && planOf(args, selection, context);
   if (!planned) throw new Error('nothing is planned');
   const { reach } = planned;
-  return { ...planned, groupContext: createContext(deps, { viewer: planned.viewer, reach, signal: context.signal }) };
+  const arrival = { viewer: planned.viewer, upstreamTokens: planned.upstreamTokens, reach, signal: context.signal };
+  return { ...planned, groupContext: createContext(deps, arrival) };
 }
 
 const keyOf = (...args: Parameters<typeof plan>) => plan(...args).key;
@@ -94,6 +105,10 @@ describe('events are shared', () => {
     const shuffled = keyOf(spread.replace('($after: String, $id: ID!)', '($id: ID!, $after: String)'), open);
     expect(shuffled).toBe(keyOf(watching(), open));
     expect(keyOf(watching(), { ...open, unused: 1 })).toBe(keyOf(watching(), open));
+  });
+
+  test('by those who have sent different tokens for what is not reached', () => {
+    expect(keyOf(watching(), open, { token: 'one' })).toBe(keyOf(watching(), open, { ...bob, token: 'other' }));
   });
 
   test('by those who return with cursors of their own, in a variable or in the text', () => {
@@ -118,6 +133,21 @@ describe('events are not shared', () => {
       [watching(), { id: idOf('own') }, bob],
     ],
     ['a source that acts as the viewer', [watching(), { id: idOf('mine') }], [watching(), { id: idOf('mine') }, bob]],
+    [
+      'another token of the same viewer',
+      [watching(), { id: idOf('theirs') }, { token: 'one' }],
+      [watching(), { id: idOf('theirs') }, { token: 'other' }],
+    ],
+    [
+      'the same token of another viewer, of whom more may be shown elsewhere',
+      [watching(), { id: idOf('theirs') }, { token: 'one' }],
+      [watching(), { id: idOf('theirs') }, { ...bob, token: 'one' }],
+    ],
+    [
+      'no token where the other has sent what can be none',
+      [watching(), { id: idOf('theirs') }],
+      [watching(), { id: idOf('theirs') }, { token: 'no token' }],
+    ],
     [
       'a viewer who may not see everything where all could',
       [watching(), open, { scopes: ['transfer.read'] }],
@@ -157,6 +187,14 @@ describe('the context of a group', () => {
     const { groupContext } = plan(watching(), { id: idOf('own') });
     expect(groupContext.faspex().source.name).toBe('packages');
     expect(groupContext.viewer.id).toBe('key:ada');
+  });
+
+  test('has the token that all who share it have sent', () => {
+    const { groupContext } = plan(watching(), { id: idOf('theirs') }, { token: 'one' });
+    const { identity } = groupContext.node('theirs');
+    expect(identity.token?.value.reveal()).toBe('one');
+    expect(groupContext.fork().context.node('theirs').identity).toEqual(identity);
+    expect(() => plan(watching(), { id: idOf('theirs') }).groupContext.node('theirs')).toThrow(HEADER);
   });
 
   test('of several viewers knows their scopes, and fails for whoever asks who they are', () => {

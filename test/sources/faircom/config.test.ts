@@ -38,7 +38,9 @@ describe('the configuration of a FairCom server', () => {
   });
 
   test('acts as its own account only, and takes no password in plain text', () => {
-    expect(messages({ actAs: 'viewer' })).toHaveLength(1);
+    for (const actAs of ['viewer', 'forward']) {
+      expect(messages({ actAs })).toEqual([expect.stringMatching(/^actAs: must be service: a FairCom server knows/)]);
+    }
     expect(messages({ password: 'pass-phrase' })?.[0]).toContain('a secret is never written into the configuration');
   });
 

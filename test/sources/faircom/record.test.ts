@@ -1,133 +1,57 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toField } from '../../../src/sources/faircom/field.ts';
-import { readValue } from '../../../src/sources/faircom/field-values.ts';
 import { createRowReader, toRecord } from '../../../src/sources/faircom/record.ts';
-import type { FairComTable } from '../../../src/sources/faircom/types.ts';
-import { SourceError } from '../../../src/transport/source-error.ts';
-import { BadRow, recordAtModel } from '../../helpers/wires/faircom-model.ts';
+import type { FairComField, FairComTable } from '../../../src/sources/faircom/types.ts';
 
-const described = {
-  id: 'bigint',
-  Reel: 'varchar',
-  take: 'integer',
-  checked: 'bit',
-  constructor: 'varchar',
-  length: 'number',
-  changeId: 'bigint',
-} as const;
-
-const fields = Object.entries(described).map(([name, type]) =>
-  toField({
-    name,
-    type,
-    length: 8,
-    scale: 0,
-    defaultValue: undefined,
-    nullable: true,
-    primaryKey: 0,
-    autoValue: undefined,
-  }),
-);
-
-const tableWith = (primaryKeyFields: readonly string[], changeIdField: string | undefined): FairComTable => ({
-  ...{ databaseName: 'd', ownerName: 'o', tableName: 't', path: undefined, fields, indexes: [] },
-  primaryKeyFields,
-  changeIdField,
+const fieldOf = (name: string, type: FairComField['type']): FairComField => ({
+  ...{ name, type, vendorType: type.toLowerCase(), length: undefined, scale: undefined, defaultValue: null },
+  ...{ nullable: true, primaryKeyPosition: 0, autoValue: 'NONE' },
 });
 
-const tables = fc.constantFrom(
-  tableWith(['id'], 'changeid'),
-  tableWith(['ID'], undefined),
-  tableWith(['reel', 'take'], 'changeId'),
-  tableWith(['constructor'], undefined),
-  tableWith([], 'changeId'),
-);
+const table: FairComTable = {
+  ...{ databaseName: 'ctreeSQL', ownerName: 'admin', tableName: 'shipment', path: undefined },
+  ...{ changeIdField: 'changeId', primaryKeyFields: ['id'], indexes: [] },
+  fields: [
+    fieldOf('id', 'BIGINT'),
+    fieldOf('changeId', 'BIGINT'),
+    fieldOf('Title', 'VARCHAR'),
+    fieldOf('__proto__', 'JSON'),
+  ],
+};
 
-const integers = fc.oneof(fc.bigInt().map(String), fc.constantFrom<unknown>('-0', '007', '+1', '', 7, 1.5, 'x', null));
-
-const cell = (names: readonly string[], right: fc.Arbitrary<unknown>) =>
-  fc.oneof(
-    { weight: 30, arbitrary: fc.tuple(fc.constantFrom(...names), right).map((one) => [one]) },
-    { weight: 2, arbitrary: fc.tuple(fc.constantFrom(...names), fc.jsonValue()).map((one) => [one]) },
-    { weight: 2, arbitrary: fc.constant([]) },
+const read = (row: string) =>
+  toRecord(
+    createRowReader('records', table, { data: [], fields: undefined, moreRecords: false, totalRecordCount: 0 }),
+    JSON.parse(row),
   );
 
-/** Rows whose cells may be spelt in any case, absent, of another kind, or of no field. */
-const rows = fc.oneof(
-  {
-    weight: 30,
-    arbitrary: fc
-      .tuple(
-        cell(['id', 'ID'], integers),
-        cell(['Reel', 'REEL', 'reel'], fc.string()),
-        cell(['take'], fc.oneof(fc.integer().map(String), fc.integer())),
-        cell(['checked'], fc.constantFrom(true, false, '1', 0)),
-        cell(['constructor'], fc.string()),
-        cell(['length'], fc.constantFrom('1.25', '.5', '12', 3)),
-        cell(['changeId', 'changeid'], integers),
-        cell(['_bookmark_', '__proto__', 'more'], fc.jsonValue()),
-      )
-      .map((cells) => Object.fromEntries(cells.flat() as [string, unknown][])),
-  },
-  { weight: 1, arbitrary: fc.jsonValue() },
-);
-
-function outcomeOf(read: () => unknown) {
-  try {
-    return { record: read() };
-  } catch (error) {
-    if (error instanceof BadRow) return { wrong: `faircom sent ${error.message}.` };
-    if (error instanceof SourceError) return { wrong: error.message };
-    throw error;
-  }
-}
-
-describe('a record, read by hand', () => {
-  it('is what a schema makes of its row, or wrong for the same reason', () => {
-    const seen = { record: 0, wrong: 0 };
-    fc.assert(
-      fc.property(tables, rows, fc.boolean(), (table, row, hasOwnFields) => {
-        const answer = { data: [], fields: undefined, moreRecords: undefined, totalRecordCount: undefined };
-        const own = hasOwnFields ? fields.map(({ name, vendorType }) => ({ name, type: vendorType })) : undefined;
-        const reader = createRowReader('faircom', table, { ...answer, fields: own as never });
-        const outcome = outcomeOf(() => toRecord(reader, row));
-        const model = { table, fields, readValue };
-        expect(outcome).toEqual(outcomeOf(() => recordAtModel(model, row)));
-        seen['record' in outcome ? 'record' : 'wrong'] += 1;
-      }),
-      { numRuns: 3_000 },
-    );
-    expect(seen.record).toBeGreaterThan(300);
-    expect(seen.wrong).toBeGreaterThan(300);
+describe('a record', () => {
+  it('has its values by the names of the fields, however the answer spells them', () => {
+    const record = read('{ "ID": "7", "changeid": "12", "TITLE": "Rushes", "_bookmark_": "x" }');
+    expect(record).toEqual({
+      id: '7',
+      changeId: '12',
+      key: { id: '7' },
+      values: { id: '7', changeId: '12', Title: 'Rushes' },
+    });
   });
 
-  it('has no member that its row smuggles in by a prototype', () => {
-    const reader = createRowReader('faircom', tableWith(['id'], undefined), {
-      data: [],
-      fields: [
-        ...fields.map(({ name, vendorType }) => ({ name, type: vendorType })),
-        { name: '__proto__', type: 'json' },
-      ] as never,
-      moreRecords: undefined,
-      totalRecordCount: undefined,
-    });
-    const { values } = toRecord(reader, JSON.parse('{"id":"1","__PROTO__":{"take":7},"__proto__":{"take":8}}'));
-    expect(Object.keys(values)).toEqual(['id']);
-    expect(values.take).toBeUndefined();
+  it('has a value also where its name is that of every prototype', () => {
+    const { values } = read('{ "id": "7", "changeId": "12", "__proto__": { "id": "8" } }');
+    expect(Object.keys(values)).toEqual(['id', 'changeId', '__proto__']);
+    expect(JSON.stringify(values)).toBe('{"id":"7","changeId":"12","__proto__":{"id":"8"}}');
   });
 
   it.each([
-    ['0', '0'],
-    ['-0', '0'],
     ['007', '7'],
-    ['-007', '-7'],
+    ['-0', '0'],
+    ['-012', '-12'],
+    ['9007199254740993', '9007199254740993'],
     ['-9223372036854775808', '-9223372036854775808'],
-    ['+1', undefined],
-    ['-', undefined],
-  ])('has the bigint %s as %s', (raw, expected) => {
-    const [id] = fields;
-    if (!id) throw new Error('there is no field');
-    expect(readValue(id, raw)).toBe(expected);
+  ])('spells the number %s in one way', (raw, expected) => {
+    expect(read(`{ "id": ${JSON.stringify(raw)} }`).values.id).toBe(expected);
+  });
+
+  it.each(['', '-', '1.0', '0x10', ' 1', '1e3'])('takes "%s" for no number', (raw) => {
+    expect(() => read(`{ "id": ${JSON.stringify(raw)} }`)).toThrow('a record whose "id" is not a valid bigint');
   });
 });

@@ -140,7 +140,7 @@ describe('the session', () => {
       warehouse.open({ username: 'reader' }),
       warehouse.open({ url: 'https://db.example.com' }),
     ];
-    expect(here.identify('ada')).toBe(here.identify(undefined));
+    expect(here.identify({ subject: 'ada' })).toBe(here.identify(undefined));
     const keys = [here, other, there].map((source) => source.identify(undefined).key);
     expect(new Set(keys).size).toBe(3);
     expect(keys.join()).not.toContain('correct-horse-battery');

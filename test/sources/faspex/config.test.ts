@@ -54,6 +54,44 @@ describe('the settings of a Faspex source', () => {
     expect(mistakes({ serviceUser: undefined, actAs: 'viewer' })).toEqual([]);
   });
 
+  const bare = { clientId: undefined, privateKey: undefined, serviceUser: undefined };
+
+  it('need a header, and nothing of the API client, where callers’ tokens are forwarded', () => {
+    expect(mistakes({ ...bare, actAs: 'forward', tokenHeader: 'x-faspex-token' })).toEqual([]);
+    expect(mistakes({ actAs: 'forward', tokenHeader: 'x-faspex-token' })).toEqual([]);
+    expect(mistakes({ ...bare, actAs: 'forward' })).toEqual([
+      'tokenHeader is needed with actAs: forward: the request header in which callers send their token',
+    ]);
+    expect(mistakes({ ...bare, actAs: 'viewer', tokenHeader: 'x-faspex-token' })).toEqual([
+      'tokenHeader is read only with actAs: forward',
+      'clientId is missing',
+      'privateKey is missing',
+    ]);
+  });
+
+  it.each(['authorization', 'cookie', 'host', 'token', 'X-Token', 'x-', 'x--token', 'x-a_b', 'x-a:b', 'x-a\n', ' x-a'])(
+    'refuse %j as a header of tokens',
+    (tokenHeader) => {
+      expect(mistakes({ ...bare, actAs: 'forward', tokenHeader })).toEqual([
+        'tokenHeader must begin with x- and hold only lower-case letters, digits and single -',
+      ]);
+    },
+  );
+
+  it('have every mistake told at once', () => {
+    expect(mistakes({ url: 'ftp://x', clientId: undefined, serviceUser: undefined, tokenHeader: 'x-t', a: 1 })).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^url must be/),
+        expect.stringMatching(/^ Unrecognized key/),
+        'clientId is missing',
+        expect.stringMatching(/^serviceUser is needed/),
+        'tokenHeader is read only with actAs: forward',
+      ]),
+    );
+    // What is needed depends on what cannot be known here.
+    expect(mistakes({ ...bare, actAs: 'forwards' })).toEqual([expect.stringMatching(/^actAs /)]);
+  });
+
   it.each([
     ['an OpenSSH key', createSecret('-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n')],
     ['no key at all', createSecret('hello')],

@@ -78,10 +78,10 @@ export interface TestSource extends AsyncDisposable {
 /** A source for tests; `settings` are those of gateway.yaml. */
 export function openSource(
   url: string,
-  settings: { privateKey?: string; [name: string]: unknown } = {},
+  settings: { privateKey?: string | undefined; [name: string]: unknown } = {},
   now?: () => number,
 ): TestSource {
-  const { privateKey = keys.privateKey, ...rest } = settings;
+  const { privateKey, ...rest } = { privateKey: keys.privateKey, ...settings };
   const config = faspexConfig.parse({
     name: 'faspex',
     url,
@@ -89,7 +89,7 @@ export function openSource(
     actAs: 'viewer',
     serviceUser: 'gateway@example.com',
     retries: 0,
-    privateKey: createSecret(privateKey),
+    ...(privateKey === undefined ? {} : { privateKey: createSecret(privateKey) }),
     ...rest,
   });
   const faspex = createFaspex(config, { logger: silent, ...(now ? { now } : {}) });
@@ -98,7 +98,7 @@ export function openSource(
 
 /** A client for one subject, or for the service user. */
 export const openFor = ({ faspex }: TestSource, subject?: string) =>
-  faspex.open({ identity: faspex.identify(subject) });
+  faspex.open({ identity: faspex.identify(subject === undefined ? undefined : { subject }) });
 
 /** A package as the vendor spells it. */
 export const rawPackage = (more: Readonly<Record<string, unknown>> = {}) => ({

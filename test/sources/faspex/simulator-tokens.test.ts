@@ -16,7 +16,7 @@ describe('the tokens of the simulated server', () => {
     await using source = world.open();
     const accounts = await Promise.all(
       Array.from({ length: 1000 }, () =>
-        source.faspex.open({ identity: source.faspex.identify(world.plain) }).account(),
+        source.faspex.open({ identity: source.faspex.identify({ subject: world.plain }) }).account(),
       ),
     );
     expect(new Set(accounts.map((account) => account.name))).toEqual(new Set([world.plain]));

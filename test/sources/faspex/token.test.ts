@@ -100,7 +100,7 @@ describe('the token of an identity', () => {
     });
     await using source = openSource(server.url);
     const asked = Array.from({ length: 1000 }, (_, n) =>
-      source.faspex.open({ identity: source.faspex.identify('ada') }).package(String(n)),
+      source.faspex.open({ identity: source.faspex.identify({ subject: 'ada' }) }).package(String(n)),
     );
     held.resolve();
     const titles = new Set((await Promise.all(asked)).map((pkg) => pkg.title));
@@ -171,14 +171,14 @@ describe('the token of an identity', () => {
   it('is that of the service user for everybody where the gateway acts as a service', async () => {
     await using server = await startTokenServer();
     await using source = openSource(server.url, { actAs: 'service' });
-    expect(source.faspex.identify('ada')).toEqual(source.faspex.identify(undefined));
+    expect(source.faspex.identify({ subject: 'ada' })).toEqual(source.faspex.identify(undefined));
     expect(await titleOf(openFor(source, 'ada'))).toBe('Bearer user:gateway@example.com#1');
   });
 
   it('has a key without secrets', async () => {
     await using source = openSource('http://127.0.0.1:9/aspera/faspex');
     const { faspex } = source;
-    expect(faspex.identify('ada')).toEqual({
+    expect(faspex.identify({ subject: 'ada' })).toEqual({
       key: JSON.stringify(['http://127.0.0.1:9/aspera/faspex', 'client-1', 'ada', 'user']),
       subject: 'user:ada',
     });

@@ -2,6 +2,7 @@ import { verify } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createSecret } from '../../../src/config/secret.ts';
+import type { Actor } from '../../../src/transport/upstream.ts';
 import { openClient, openSource, rsaKeys, startOddNode, viewerSettings } from './odd-node.ts';
 
 const listOfNone = { json: [], headers: { link: '<https://n/ops/transfers?iteration_token=1>; rel="next"' } };
@@ -40,7 +41,7 @@ describe('the gateway’s own credential', () => {
 
   test('serves every subject when the source does not act as the viewer', async () => {
     const source = openSource('http://127.0.0.1:1');
-    expect(source.identify('ada')).toEqual(source.identify(undefined));
+    expect(source.identify({ subject: 'ada' })).toEqual(source.identify(undefined));
   });
 });
 
@@ -49,7 +50,7 @@ describe('a viewer’s token', () => {
     const node = await startOddNode(() => listOfNone);
     const now = Date.parse('2026-11-23T00:22:56.789Z');
     const source = openSource(node.url, viewerSettings, () => now);
-    await source.open({ identity: source.identify('ada@example.com') }).transferFeed({});
+    await source.open({ identity: source.identify({ subject: 'ada@example.com' }) }).transferFeed({});
     const headers = node.requests[0]?.headers ?? {};
     const token = openToken(headers.authorization);
     expect(headers['x-aspera-accesskey']).toBe('ak1');
@@ -68,7 +69,7 @@ describe('a viewer’s token', () => {
   test('has the admin scope where that is configured', async () => {
     const node = await startOddNode(() => listOfNone);
     const source = openSource(node.url, { ...viewerSettings, bearer: { ...viewerSettings.bearer, scope: 'admin' } });
-    await source.open({ identity: source.identify('ada') }).transferFeed({});
+    await source.open({ identity: source.identify({ subject: 'ada' }) }).transferFeed({});
     expect(openToken(node.requests[0]?.headers.authorization).payload.scope).toBe('node.ak1:admin:all');
   });
 
@@ -76,7 +77,7 @@ describe('a viewer’s token', () => {
     const node = await startOddNode(() => listOfNone);
     let now = 1_800_000_000_000;
     const source = openSource(node.url, viewerSettings, () => now);
-    const client = source.open({ identity: source.identify('ada') });
+    const client = source.open({ identity: source.identify({ subject: 'ada' }) });
     await client.transferFeed({});
     now += 3_600_000 - 60_000 - 1;
     await client.transferFeed({});
@@ -94,7 +95,7 @@ describe('a viewer’s token', () => {
       return count === 1 ? { status: 401 } : listOfNone;
     });
     const source = openSource(node.url, viewerSettings, () => now);
-    await source.open({ identity: source.identify('ada') }).transferFeed({});
+    await source.open({ identity: source.identify({ subject: 'ada' }) }).transferFeed({});
     const [first, second] = node.requests.map(({ headers }) => headers.authorization);
     expect(node.requests).toHaveLength(2);
     expect(second).not.toBe(first);
@@ -103,7 +104,7 @@ describe('a viewer’s token', () => {
   test('that is refused again is the end of it', async () => {
     const node = await startOddNode(() => ({ status: 401 }));
     const source = openSource(node.url, viewerSettings);
-    const asking = source.open({ identity: source.identify('ada') }).transferFeed({});
+    const asking = source.open({ identity: source.identify({ subject: 'ada' }) }).transferFeed({});
     await expect(asking).rejects.toMatchObject({ code: 'SOURCE_UNAUTHENTICATED' });
     expect(node.requests).toHaveLength(2);
   });
@@ -112,7 +113,11 @@ describe('a viewer’s token', () => {
 describe('two viewers of one node', () => {
   test('have identities of their own, which hold no secret', () => {
     const source = openSource('http://127.0.0.1:1', viewerSettings);
-    const keys = [source.identify('ada'), source.identify('grace'), source.identify(undefined)].map(({ key }) => key);
+    const keys = [
+      source.identify({ subject: 'ada' }),
+      source.identify({ subject: 'grace' }),
+      source.identify(undefined),
+    ].map(({ key }) => key);
     expect(new Set(keys).size).toBe(3);
     expect(keys.join()).not.toMatch(/engine-1843|PRIVATE/);
   });
@@ -120,8 +125,8 @@ describe('two viewers of one node', () => {
   test('never share a token, nor one call for the same question at the same time', async () => {
     const node = await startOddNode(() => listOfNone);
     const source = openSource(node.url, viewerSettings);
-    const ask = (subject: string | undefined) => source.open({ identity: source.identify(subject) }).transferFeed({});
-    await Promise.all(['ada', 'grace', undefined, 'ada'].map(ask));
+    const ask = (actor: Actor | undefined) => source.open({ identity: source.identify(actor) }).transferFeed({});
+    await Promise.all([{ subject: 'ada' }, { subject: 'grace' }, undefined, { subject: 'ada' }].map(ask));
     const users = node.requests.map(({ headers: { authorization } }) =>
       authorization?.startsWith('Basic ') ? 'service' : openToken(authorization).payload.user_id,
     );
@@ -134,7 +139,7 @@ describe('two viewers of one node', () => {
     }));
     const source = openSource(node.url, viewerSettings);
     const load = (subject: string) =>
-      source.createLoaders(source.open({ identity: source.identify(subject) })).transfer.load('t1');
+      source.createLoaders(source.open({ identity: source.identify({ subject }) })).transfer.load('t1');
     const [first, second] = await Promise.all([load('ada'), load('grace')]);
     expect([first.title, second.title]).toEqual(['ada', 'grace']);
   });
@@ -144,7 +149,7 @@ describe('calls that no bearer token may make', () => {
   test('are refused without asking the node, and without lending the viewer another credential', async () => {
     const node = await startOddNode(() => ({ json: {} }));
     const source = openSource(node.url, viewerSettings);
-    const client = source.open({ identity: source.identify('ada') });
+    const client = source.open({ identity: source.identify({ subject: 'ada' }) });
     const request = { paths: [{ source: '/a' }] };
     const attempts = [
       client.browsePath('/'),
@@ -173,7 +178,7 @@ describe('calls that no bearer token may make', () => {
   test('have an equivalent for the own access key', async () => {
     const node = await startOddNode(() => ({ json: { id: 'ak1', root_file_id: '1' } }));
     const source = openSource(node.url, viewerSettings);
-    await source.open({ identity: source.identify('ada') }).accessKeySelf();
+    await source.open({ identity: source.identify({ subject: 'ada' }) }).accessKeySelf();
     await source.open({ identity: source.identify(undefined) }).accessKeySelf();
     expect(node.requests.map(({ url }) => url)).toEqual(['/self', '/access_keys/self']);
   });

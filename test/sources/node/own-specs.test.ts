@@ -9,7 +9,7 @@ const keyed = { accessKey: { id: 'ak1', secret: createSecret('key-secret-1') } }
 async function openFor(info: object, settings: object = viewerSettings, now?: () => number) {
   const node = await startOddNode(() => ({ json: { application: 'node', ...info } }));
   const source = openSource(node.url, { ...settings }, now);
-  return { node, client: source.open({ identity: source.identify('ada@example.com') }) };
+  return { node, client: source.open({ identity: source.identify({ subject: 'ada@example.com' }) }) };
 }
 
 describe('a spec that no server was asked for', () => {

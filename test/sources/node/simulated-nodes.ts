@@ -45,8 +45,8 @@ export async function startSimulatedNodes<const Names extends readonly string[]>
       actAs: 'viewer',
       bearer: { accessKey: node.accessKeyId, privateKey: createSecret(node.accessKeyPrivateKey) },
     });
-    const as = (subject: string | undefined) => source.open({ identity: source.identify(subject) });
-    return { node, source, client: as(undefined), as };
+    const as = (subject: string) => source.open({ identity: source.identify({ subject }) });
+    return { node, source, client: source.open({ identity: source.identify(undefined) }), as };
   };
   return (await Promise.all(names.map(start))) as { [K in keyof Names]: SimulatedNode };
 }

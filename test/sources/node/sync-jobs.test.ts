@@ -117,7 +117,7 @@ describe('a sync of a node', () => {
   test('is nothing that a viewer’s own token is tried on', async () => {
     const { url, requests } = await startOddNode(() => ({ json: { ids: [] } }));
     const source = openSource(url, viewerSettings);
-    const client = source.open({ identity: source.identify('ada') });
+    const client = source.open({ identity: source.identify({ subject: 'ada' }) });
     await expect(client.syncJobIds()).rejects.toMatchObject({ code: 'SOURCE_FORBIDDEN' });
     await expect(client.createSyncJob(wanted)).rejects.toMatchObject({ code: 'SOURCE_FORBIDDEN' });
     expect(requests).toEqual([]);

@@ -23,6 +23,10 @@ describe('the configuration of a transfer daemon', () => {
     expect(mistakesOf({ tls: { certFile: 'x' } })).toEqual(['certFile and keyFile belong together']);
   });
 
+  it.each(['viewer', 'forward'])('cannot act as anybody but itself: %s', (actAs) => {
+    expect(mistakesOf({ actAs })).toEqual(['must be service: a daemon knows no users, and no tokens of theirs']);
+  });
+
   it('refuses a key in the open', () => {
     expect(mistakesOf({ apiKey: 'plain' })[0]).toMatch(/must be \{ env/);
   });

@@ -2,7 +2,7 @@ import { SourceError } from '../../../transport/source-error.ts';
 import { badAnswer, badInput, readItem } from '../errors.ts';
 import { sameName, valueNamed } from '../field-values.ts';
 import { groupOf, isAscending, type KeyField, type PagingIndex, type PagingOrder } from '../index-choice.ts';
-import { type RowReader, readValues, toRecord, valueIn } from '../record.ts';
+import { type RowReader, readValues, toRecord } from '../record.ts';
 import type {
   FairComTable,
   FieldCondition,
@@ -39,33 +39,36 @@ export interface Batch {
 
 type Key = readonly (readonly [name: string, value: RecordValue])[];
 
-/** The values by which a record is sorted, also of one whose other values cannot be read. */
-function readKeyValues(reader: RowReader, row: unknown, names: readonly string[]): RecordValues {
+/** What can be told of the place of a record that cannot be read as a whole. */
+function readPlace(reader: RowReader, row: unknown, names: readonly string[]): RecordValues {
   const cells = typeof row === 'object' && row !== null ? Object.entries(row) : [];
-  return readValues(reader, Object.fromEntries(cells.filter(([name]) => names.some((known) => sameName(known, name)))));
+  const keyCells = cells.filter(([name]) => names.some((known) => sameName(known, name)));
+  return readValues(reader, Object.fromEntries(keyCells));
 }
 
-function place(reader: RowReader, row: unknown, names: readonly string[]): PlacedItem {
-  const record = readItem(() => toRecord(reader, row));
-  const values = record instanceof SourceError ? readKeyValues(reader, row, names) : record.values;
-  const key = names.map((name) => {
-    const value = valueIn(reader, values, name);
-    if (value !== undefined) return [name, value] as const;
-    throw badAnswer(reader.source, `a record without "${name}", by which it was to be sorted`);
-  });
-  const position: RecordPosition = Object.fromEntries(key);
-  return { position, item: record instanceof SourceError ? record : { record, position } };
+/** Gives a function that reads a record and tells its place. */
+function createPlacer({ actions, order }: Walk, { reader }: ReadRecords) {
+  const names = [...order.fields, ...(order.ties?.fields ?? [])].map(({ field }) => field.name);
+  return (row: unknown): PlacedItem => {
+    const record = readItem(() => toRecord(reader, row));
+    const isBad = record instanceof SourceError;
+    const values = isBad ? readPlace(reader, row, names) : record.values;
+    const key = names.map((name) => {
+      const value = valueNamed(values, name);
+      if (value !== undefined) return [name, value] as const;
+      throw badAnswer(actions.source, `a record without "${name}", by which it was to be sorted`);
+    });
+    const position: RecordPosition = Object.fromEntries(key);
+    return { position, item: isBad ? record : { record, position } };
+  };
 }
 
 /** The records of one read in their places. */
-export function placed({ order }: Walk, { rows, reader, more }: ReadRecords, limit: number): Batch {
-  const names = [...order.fields, ...(order.ties?.fields ?? [])].map(({ field }) => field.name);
-  return {
-    items: rows.map((row) => place(reader, row, names)),
-    // A server may give fewer than it was asked for, and then says `moreRecords` (§A10).
-    more: more || rows.length >= limit,
-  };
-}
+export const placed = (walk: Walk, read: ReadRecords, limit: number): Batch => ({
+  items: read.rows.map(createPlacer(walk, read)),
+  // A server may give fewer than it was asked for, and then says `moreRecords` (§A10).
+  more: read.more || read.rows.length >= limit,
+});
 
 /** The values of an index at a place; null where the record has none. */
 export const keyAt = ({ fields }: PagingIndex, position: RecordPosition): Key =>

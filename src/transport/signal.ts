@@ -1,0 +1,51 @@
+/**
+ * What is used of an AbortSignal: one of these is made for each operation and each call, and an AbortSignal with one
+ * listener costs some ten times as much to make and to end. AbortSignals are such signals, too.
+ */
+export interface Signal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void, options?: { readonly once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** Ends what follows its signal. */
+export interface Aborter {
+  readonly signal: Signal;
+  /** Tells all who listen, once. */
+  abort(reason: unknown): void;
+}
+
+export function createAborter(): Aborter {
+  const listeners = new Set<() => void>();
+  let aborted = false;
+  let reason: unknown;
+  return {
+    signal: {
+      get aborted() {
+        return aborted;
+      },
+      get reason() {
+        return reason;
+      },
+      addEventListener: (_type, listener) => void listeners.add(listener),
+      removeEventListener: (_type, listener) => void listeners.delete(listener),
+    },
+    abort: (given) => {
+      if (aborted) return;
+      aborted = true;
+      reason = given;
+      for (const listener of [...listeners]) listener();
+      listeners.clear();
+    },
+  };
+}
+
+/** The same for libraries that take nothing else. It follows for as long as the signal itself is there. */
+export function asAbortSignal(signal: Signal): AbortSignal {
+  if (signal instanceof AbortSignal) return signal;
+  const aborter = new AbortController();
+  if (signal.aborted) aborter.abort(signal.reason);
+  else signal.addEventListener('abort', () => aborter.abort(signal.reason), { once: true });
+  return aborter.signal;
+}
