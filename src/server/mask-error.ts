@@ -96,6 +96,14 @@ function causeOf(error: unknown, signal: Signal | undefined): unknown {
   return wasStopped ? signal.reason : error;
 }
 
+/** For the log: where it was, without the value. */
+const refusedValue = (error: unknown) =>
+  new TypeError(`a value that its type refuses, at ${(error as GraphQLError).path?.join('.')}`);
+
+/** What a scalar says of a value that is no fault of the caller, and repeats; what it says of arguments names their place. */
+const isRefusedValue = (error: unknown, cause: unknown) =>
+  error instanceof GraphQLError && error.path !== undefined && cause instanceof GraphQLError && !cause.nodes;
+
 /**
  * Turns anything thrown while serving a request into the error that its caller sees. `hide` logs what the caller does
  * not see, and gives what is told instead.
@@ -106,6 +114,12 @@ function mask(error: unknown, hide: (hidden: unknown) => object, signal?: Signal
   const shown = show(cause);
   const place = placeOf(error);
   if (shown) return new GraphQLError(shown.message, { ...place, extensions: shown.extensions });
+  if (isRefusedValue(error, cause)) {
+    return new GraphQLError('The source sent a value here that is not of the type that the graph promises.', {
+      ...place,
+      extensions: { code: 'SOURCE_BAD_ANSWER', retryable: false, ...hide(refusedValue(error)) },
+    });
+  }
   if (cause instanceof GraphQLError) return showRequestError(error as GraphQLError);
   return new GraphQLError('Something went wrong inside the gateway. Its log knows more, under the request id.', {
     ...place,

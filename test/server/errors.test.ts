@@ -18,6 +18,7 @@ const options: TestServerOptions = {
       needed: Needed
       busy: Boolean
       refused: Boolean
+      count: Int
       wish(wish: Wish!): Boolean
     }
     type Needed { never: Boolean! }
@@ -45,6 +46,7 @@ const options: TestServerOptions = {
       throw new SourceError('NOT_FOUND', 'There is no such file on london.', { source: 'london' });
     },
     'Query.wish': () => true,
+    'Query.count': () => 'hunter2 of a source',
   },
 };
 
@@ -55,6 +57,18 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const hidden = 'Something went wrong inside the gateway. Its log knows more, under the request id.';
+
+describe('a value that is not of its type', () => {
+  it('is told as a bad answer of the source, and shown to nobody', async () => {
+    const { data, errors } = await server.ask('{ ok count }');
+    expect(data).toEqual({ ok: true, count: null });
+    const message = 'The source sent a value here that is not of the type that the graph promises.';
+    const extensions = { code: 'SOURCE_BAD_ANSWER', retryable: false, requestId: expect.any(String) };
+    expect(errors).toMatchObject([{ message, path: ['count'], extensions }]);
+    expect(JSON.stringify(errors)).not.toContain('hunter2');
+    expect(JSON.stringify(server.log)).not.toContain('hunter2');
+  });
+});
 
 describe('an unexpected failure', () => {
   it.each([
