@@ -4,7 +4,6 @@ import {
   GraphQLError,
   type GraphQLObjectType,
   type GraphQLSchema,
-  getVariableValues,
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
@@ -13,6 +12,7 @@ import { executeField } from './object-code.ts';
 import { compileFields, createObjectMaker } from './objects.ts';
 import type { Holder, Place, Run } from './run.ts';
 import type { Compilation, CompiledField, MakeObject } from './types.ts';
+import { createCoercion } from './variables.ts';
 
 /** What a compiled operation is run with. */
 export interface CompiledRun {
@@ -29,9 +29,6 @@ type MakeRoot = (run: Run, root: Place) => void | Promise<void>;
 
 /** Variables that decide what is asked for double the ways to ask with each of them. */
 const MAX_VARIANTS = 16;
-
-/** Mistakes in variables that one answer names, as graphql-js has it. */
-const MAX_COERCION_ERRORS = 50;
 
 const untilFinished = (run: Run) =>
   new Promise<void>((resolve) => {
@@ -104,8 +101,11 @@ function execute(make: MakeRoot, run: Run): ExecutionResult | Promise<ExecutionR
   return finish(run);
 }
 
+const unconditional: Run['variables'] = {};
+
 /** The values of these variables, if they are all true or false. */
 function conditionsOf(names: readonly string[], variables: Run['variables']): Run['variables'] | undefined {
+  if (names.length === 0) return unconditional;
   const values = names.map((name) => [name, variables[name]] as const);
   return values.every(([, value]) => typeof value === 'boolean') ? Object.fromEntries(values) : undefined;
 }
@@ -117,13 +117,14 @@ function conditionsOf(names: readonly string[], variables: Run['variables']): Ru
 export function compile(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): Compiled {
   const names = conditionVariables(document);
   const fragments = fragmentsOf(document);
+  const coerce = createCoercion(schema, operation.variableDefinitions ?? []);
   const variants = new Map<string, MakeRoot>();
   const rootType = schema.getRootType(operation.operation);
 
   const variantFor = (variables: Run['variables']): MakeRoot | undefined => {
     const conditions = conditionsOf(names, variables);
     if (!conditions || !rootType) return undefined;
-    const key = JSON.stringify(Object.values(conditions));
+    const key = names.map((name) => (conditions[name] ? '+' : '-')).join('');
     const known = variants.get(key);
     if (known || variants.size >= MAX_VARIANTS) return known;
     const made = compileRoot({ schema, fragments, conditions, operation }, rootType);
@@ -132,9 +133,7 @@ export function compile(schema: GraphQLSchema, document: DocumentNode, operation
   };
 
   return ({ rootValue, context, variables: given }) => {
-    const definitions = operation.variableDefinitions ?? [];
-    const options = { maxErrors: MAX_COERCION_ERRORS };
-    const { coerced } = getVariableValues(schema, definitions, given ?? {}, options);
+    const coerced = coerce(given ?? {});
     const make = coerced && variantFor(coerced);
     if (!make) return undefined;
     return execute(make, {
