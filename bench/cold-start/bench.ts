@@ -54,12 +54,14 @@ async function runRound({ row, down, well, splits }: Measured, configs: Configs)
   splits.push(await splitStart(start(configs.down)));
 }
 
-const head = ['gateway', 'median ms', 'least', 'most', 'all seven well', ...parts.map((part) => `${part} ms`)];
+const columns = [...parts, 'CPU'] as const;
+
+const head = ['gateway', 'median ms', 'least', 'most', 'all seven well', ...columns.map((column) => `${column} ms`)];
 
 const tableRow = ({ row, down, well, splits }: Measured) => [
   row.label,
   ...[median(down), Math.min(...down), Math.max(...down), median(well)].map(Math.round),
-  ...parts.map((part) => Math.round(median(splits.map((split) => split[part])))),
+  ...columns.map((column) => Math.round(median(splits.map((split) => split[column])))),
 ];
 
 const targetOf = ({ row, down }: Measured) =>
@@ -91,7 +93,7 @@ export async function bench(args: readonly string[]): Promise<void> {
   }
   process.stdout.write(
     'Seven sources: two Faspex servers, three nodes, a FairCom server and a transfer daemon. One of them refuses\n' +
-      'connections, one takes them and says nothing. The parts are of starts of their own, and add up to their sum.\n\n' +
+      'connections, one takes them and says nothing. The parts and the CPU are those of starts of their own.\n\n' +
       `${renderTable(head, measured.map(tableRow))}\n\n${measured.map(targetOf).join('\n')}\n`,
   );
 }

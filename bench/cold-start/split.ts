@@ -7,10 +7,10 @@ import { type StartOptions, startOnce } from './one-start.ts';
 /** The parts of a start, one behind the other. */
 export const parts = ['Node.js', 'modules', 'gateway', 'port', 'question', 'answer'] as const;
 
-/** Milliseconds of each part. */
-export type Split = Readonly<Record<(typeof parts)[number], number>>;
+/** Milliseconds of each part, and of CPU over all threads. */
+export type Split = Readonly<Record<(typeof parts)[number] | 'CPU', number>>;
 
-type Mark = 'node' | 'modules' | 'gateway' | 'listening' | 'asked' | 'answered';
+type Mark = 'node' | 'modules' | 'gateway' | 'listening' | 'asked' | 'answered' | 'cpuMs';
 
 /** Without types, so that what is loaded into the gateway for this costs it as little as can be. */
 function writeMarks(folder: string): string {
@@ -37,5 +37,6 @@ export async function splitStart(options: StartOptions): Promise<Split> {
     port: marks.listening - marks.gateway,
     question: marks.asked - marks.listening,
     answer: marks.answered - marks.asked,
+    CPU: marks.cpuMs,
   };
 }

@@ -55,8 +55,8 @@ const responseOptions = { dataFormat: 'objects', numberFormat: 'string', binaryF
 const KEY_NOT_FOUND = 4046;
 
 async function* readRecords({ places }: Parameters<ReadList>[0]): ReturnType<ReadList> {
-  const { faircomUrl, username, password, tableName } = places;
-  const { send, close } = connect(faircomUrl);
+  const { faircomUrl, tls, username, password, tableName } = places;
+  const { send, close } = connect(faircomUrl, tls);
   const call = async (json: object) => (await send({ method: 'POST', path: '/api', json })).body as Called;
   const login = await call({ api: 'admin', action: 'createSession', params: { username, password } });
   const table = { databaseName: 'ctreeSQL', ownerName: 'admin', tableName, maxRecords: PAGE };

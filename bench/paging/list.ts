@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
 import type { Places } from './servers.ts';
 
@@ -31,8 +32,13 @@ export interface Sent {
 }
 
 /** Requests to one server, over sockets as the gateway keeps them by default. */
-export function connect(url: string) {
-  const pool = new Pool(url, { connections: 32, keepAliveTimeout: 10_000 });
+export function connect(url: string, tls?: Places['tls']) {
+  const connect = tls && {
+    ca: readFileSync(tls.caFile),
+    cert: readFileSync(tls.certFile),
+    key: readFileSync(tls.keyFile),
+  };
+  const pool = new Pool(url, { connections: 32, keepAliveTimeout: 10_000, ...(connect ? { connect } : {}) });
   const send = async ({ method, path, headers = {}, json }: Sent): Promise<Answer> => {
     const body = json === undefined ? {} : { body: JSON.stringify(json) };
     const answer = await pool.request({

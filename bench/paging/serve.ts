@@ -12,7 +12,7 @@ type Question =
   | { readonly ask: 'cpu' };
 
 async function start(key: string, places: Places): Promise<string> {
-  const { nodeUrl, accessKeyId, accessKeySecret, faircomUrl, username, password } = places;
+  const { nodeUrl, accessKeyId, accessKeySecret, faircomUrl, tls, username, password } = places;
   const yaml = stringify({
     server: { port: 0 },
     log: { level: 'warn' },
@@ -20,7 +20,7 @@ async function start(key: string, places: Places): Promise<string> {
     viewers: { apiKeys: [{ name: 'reader', key: { env: 'KEY' }, scopes: ['node.read', 'faircom.read'] }] },
     sources: {
       node: [{ name: 'node', url: nodeUrl, accessKey: { id: accessKeyId, secret: { env: 'SECRET' } } }],
-      faircom: [{ name: 'records', url: faircomUrl, username, password: { env: 'PASSWORD' } }],
+      faircom: [{ name: 'records', url: faircomUrl, tls, username, password: { env: 'PASSWORD' } }],
     },
   });
   const env = { OWNERSHIP_KEY: 'ownership-of-the-bench', KEY: key, SECRET: accessKeySecret, PASSWORD: password };

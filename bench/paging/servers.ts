@@ -20,6 +20,8 @@ export interface Places {
   readonly path: string;
   readonly fileId: string;
   readonly faircomUrl: string;
+  /** FairCom demands a client certificate. */
+  readonly tls: { readonly caFile: string; readonly certFile: string; readonly keyFile: string };
   readonly username: string;
   readonly password: string;
   readonly tableName: string;
@@ -82,10 +84,10 @@ export async function startServers({ files, rows }: Sizes): Promise<Servers> {
   await fillFolder(join(docroot, FOLDER), files);
   await fillTable(faircom, rows);
   const { url: nodeUrl, accessKeyId, accessKeySecret } = node;
-  const { plainUrl: faircomUrl, username, password } = faircom;
+  const { url: faircomUrl, username, password, caFile, certFile, keyFile } = faircom;
   const places = {
     ...{ nodeUrl, accessKeyId, accessKeySecret, path: `/${FOLDER}`, fileId: await idOfFolder(node) },
-    ...{ faircomUrl, username, password, tableName: shipments.tableName },
+    ...{ faircomUrl, tls: { caFile, certFile, keyFile }, username, password, tableName: shipments.tableName },
   };
   return {
     places,

@@ -9,6 +9,9 @@ const KEY = 'bench-key-0123456789abcdef';
 /** Sockets for each process of the gateway. */
 const CONNECTIONS = 32;
 
+/** Between two calls over the same socket, so that each process has the same to do however many there are. */
+const INTERVAL_MS = 100;
+
 /** CPU of a request with two processes, compared with one. */
 const MOST_TIMES = 1.1;
 
@@ -50,7 +53,7 @@ const sum = (values: readonly number[]) => values.reduce((total, value) => total
 /** Has everybody call the group, each over a new socket. */
 async function callGroup(load: Child, group: Group, milliseconds: number): Promise<Measured> {
   const connections = CONNECTIONS * group.gateways.length;
-  await load.ask({ ask: 'connect', url: group.url, key: KEY, connections });
+  await load.ask({ ask: 'connect', url: group.url, key: KEY, connections, intervalMs: INTERVAL_MS });
   const before = await useOf(group);
   const begun = performance.now();
   const { answered } = await load.ask<{ answered: number }>({ ask: 'call', milliseconds });
@@ -104,8 +107,8 @@ export async function bench(args: readonly string[]): Promise<void> {
       ...{ found: cpuOf(measured[1]) / cpuOf(measured[0]), most: MOST_TIMES },
     });
     process.stdout.write(
-      `One package by its id over HTTP, ${CONNECTIONS} callers for each process. ${place}; callers and Faspex have any.\n` +
-        `CPU is that of the gateway alone.\n\n${renderTable(head, rows)}\n\n${target}\n`,
+      `One package by its id over HTTP. Each process has ${CONNECTIONS} callers, each of whom asks every ${INTERVAL_MS} ms.\n` +
+        `${place}; callers and Faspex have any. CPU is that of the gateway alone.\n\n${renderTable(head, rows)}\n\n${target}\n`,
     );
   } finally {
     await load.ask({ ask: 'close' }).catch(() => undefined);

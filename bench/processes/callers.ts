@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'undici';
 
 export interface CallersOptions {
@@ -5,11 +6,13 @@ export interface CallersOptions {
   readonly key: string;
   /** Sockets, each with one call at a time. */
   readonly connections: number;
+  /** Milliseconds from the start of one call to the start of the next on the same socket; at once when it is late. */
+  readonly intervalMs: number;
 }
 
 /** Everybody who calls, each over a socket of their own. */
 export interface Callers {
-  /** Has all of them call without a pause for so long; gives how many answers came. */
+  /** Has all of them call again and again for so long; gives how many answers came. */
   call(milliseconds: number): Promise<number>;
   close(): Promise<void>;
 }
@@ -54,9 +57,10 @@ export async function connectCallers(options: CallersOptions): Promise<Callers> 
   const packages = first ? await listPackages(first, options) : [];
   const bodies = packages.map((packageId) => JSON.stringify({ query: one, variables: { packageId } }));
   let next = 0;
-  const callUntil = async (client: Client, end: number) => {
+  const callUntil = async (client: Client, begun: number, end: number) => {
     let answered = 0;
-    while (performance.now() < end) {
+    for (let due = begun; due < end; due = Math.max(due + options.intervalMs, performance.now())) {
+      await pause(Math.max(0, due - performance.now()));
       next = (next + 1) % bodies.length;
       const { data } = await ask(client, options, bodies[next] ?? '');
       if (typeof data?.faspex?.package?.title !== 'string') throw new Error('a package did not come');
@@ -66,8 +70,11 @@ export async function connectCallers(options: CallersOptions): Promise<Callers> 
   };
   return {
     call: async (milliseconds) => {
-      const end = performance.now() + milliseconds;
-      const counts = await Promise.all(clients.map((client) => callUntil(client, end)));
+      const begun = performance.now();
+      const apart = options.intervalMs / clients.length;
+      const counts = await Promise.all(
+        clients.map((client, index) => callUntil(client, begun + index * apart, begun + milliseconds)),
+      );
       return counts.reduce((sum, count) => sum + count, 0);
     },
     close: async () => {

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { createFaspexSimulator } from '../../simulators/faspex/faspex-simulator.ts';
 import { createNodeSimulator } from '../../simulators/node/node-simulator.ts';
 import { answerQuestions } from '../kit/child.ts';
-import { type Callers, connectCallers } from './callers.ts';
+import { type Callers, type CallersOptions, connectCallers } from './callers.ts';
 import type { FaspexPlace } from './serve.ts';
 
 /** The process of the Faspex server and of everybody who calls. */
 type Question =
   | { readonly ask: 'faspex' }
-  | { readonly ask: 'connect'; readonly url: string; readonly key: string; readonly connections: number }
-  /** Calls without a pause for so long. */
+  | ({ readonly ask: 'connect' } & CallersOptions)
+  /** Calls for so long. */
   | { readonly ask: 'call'; readonly milliseconds: number }
   | { readonly ask: 'disconnect' }
   | { readonly ask: 'close' };
