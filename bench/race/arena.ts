@@ -139,13 +139,15 @@ export async function openArena(entrants: readonly Entrant[]): Promise<Arena> {
     upstream: startChild(new URL('./upstream.ts', import.meta.url), OTHER_CORE),
   };
   const servers: ServerProcess[] = [];
-  // Servers are programs of their own, which would outlive this one if it ended by an error.
+  // Servers are programs of their own, which would outlive this one if it ended before they are told to.
   const killAll = () => {
     for (const server of servers) server.kill();
+    rmSync(folder, { recursive: true, force: true });
   };
-  process.once('exit', killAll);
+  const leave = () => process.exit(1);
+  process.once('exit', killAll).once('SIGTERM', leave);
   const close = async () => {
-    process.off('exit', killAll);
+    process.off('exit', killAll).off('SIGTERM', leave);
     await Promise.all([...servers.map((server) => server.end()), sides.load.end(), sides.upstream.end()]);
     rmSync(folder, { recursive: true, force: true });
   };
