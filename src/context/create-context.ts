@@ -47,16 +47,18 @@ function bindOnDemand<Client, Loaders, Source extends OpenableSource<Client, Loa
   bind: (source: Source) => BoundSource<Source, Client, Loaders>,
   demandReach: (name: string) => void,
 ) {
-  const bound = new Map<string, BoundSource<Source, Client, Loaders>>();
+  let bound: Map<string, BoundSource<Source, Client, Loaders>> | undefined;
   return {
     get: (name: string | null | undefined) => {
       const source = registry.get(name);
       demandReach(source.name);
-      const known = bound.get(source.name) ?? bind(source);
+      const known = bound?.get(source.name) ?? bind(source);
+      // Most operations use one kind of source, or two.
+      bound ??= new Map();
       bound.set(source.name, known);
       return known;
     },
-    clear: () => bound.clear(),
+    clear: () => bound?.clear(),
   };
 }
 

@@ -52,13 +52,14 @@ export function createTokenReader(headers: readonly string[], secret: string): T
   return {
     headers: names,
     read: (valueIn) => {
-      const sent = new Map(names.map((name) => [name, valueIn(name) ?? undefined]));
-      const tokens = new Map<string, CallerToken>();
+      const sent = names.map((name) => valueIn(name) ?? undefined);
+      const tokens: CallerToken[] = [];
       return (header) => {
-        const value = sent.get(header);
+        const index = names.indexOf(header);
+        const value = sent[index];
         if (value === undefined) return undefined;
-        const token = tokens.get(header) ?? toToken(header, value);
-        tokens.set(header, token);
+        const token = tokens[index] ?? toToken(header, value);
+        tokens[index] = token;
         return token;
       };
     },

@@ -23,18 +23,18 @@ export interface Requests {
 const clientGone = new ClientGone();
 
 export function createRequests(): Requests {
-  const replies = new Set<ServerResponse>();
+  let open = 0;
   const streams = new Set<ServerResponse>();
   let onEmpty: (() => void) | undefined;
   return {
     begin: (reply, observation) => {
       const aborter = createAborter();
-      replies.add(reply);
+      open += 1;
       reply.once('close', () => {
-        replies.delete(reply);
+        open -= 1;
         streams.delete(reply);
         aborter.abort(clientGone);
-        if (replies.size === 0) onEmpty?.();
+        if (open === 0) onEmpty?.();
       });
       const onStream = (viewer: Viewer) => {
         streams.add(reply);
@@ -50,7 +50,7 @@ export function createRequests(): Requests {
     drain: () =>
       new Promise((resolve) => {
         onEmpty = resolve;
-        if (replies.size === 0) resolve();
+        if (open === 0) resolve();
         for (const reply of streams) reply.destroy();
       }),
   };

@@ -9,6 +9,32 @@ const TICK_MS = 20;
 interface Waiting extends Deadline {
   readonly atMs: number;
   readonly passed: () => void;
+  /** Where it stands in the list; -1 once it has left. */
+  index: number;
+}
+
+/**
+ * A list from which anything leaves in one step. Not a Set: what leaves a Set stays reachable through the tables that it
+ * has outgrown, until the next full collection of garbage, and with it all of the call that it belonged to.
+ */
+function createList() {
+  const list: Waiting[] = [];
+  return {
+    list,
+    add: (waiting: Waiting) => {
+      waiting.index = list.length;
+      list.push(waiting);
+    },
+    remove: (waiting: Waiting) => {
+      const { index } = waiting;
+      const last = list.at(-1);
+      if (index < 0 || !last) return;
+      list[index] = last;
+      last.index = index;
+      list.pop();
+      waiting.index = -1;
+    },
+  };
 }
 
 /**
@@ -16,16 +42,17 @@ interface Waiting extends Deadline {
  * would cost more than it gives.
  */
 export function createDeadlines() {
-  const waiting = new Set<Waiting>();
+  const { list, add, remove } = createList();
   let timer: NodeJS.Timeout | undefined;
   const look = () => {
     const now = performance.now();
-    for (const deadline of waiting) {
-      if (deadline.atMs > now) continue;
-      waiting.delete(deadline);
+    for (const deadline of list.filter(({ atMs }) => atMs <= now)) {
+      // One that has passed may have called off another.
+      if (deadline.index < 0) continue;
+      remove(deadline);
       deadline.passed();
     }
-    if (waiting.size > 0) return;
+    if (list.length > 0) return;
     clearInterval(timer);
     timer = undefined;
   };
@@ -35,9 +62,10 @@ export function createDeadlines() {
       const deadline: Waiting = {
         atMs: performance.now() + milliseconds,
         passed,
-        cancel: () => void waiting.delete(deadline),
+        index: -1,
+        cancel: () => remove(deadline),
       };
-      waiting.add(deadline);
+      add(deadline);
       timer ??= setInterval(look, TICK_MS);
       return deadline;
     },

@@ -12,21 +12,25 @@ export interface Flights {
 
 const allGone = new Error('Nobody waits for this any more.');
 
+/**
+ * What has left a Map stays reachable through the tables that it has outgrown, until the next full collection of garbage:
+ * so a flight that has ended holds nothing any more.
+ */
 interface Flight {
-  readonly result: Promise<unknown>;
-  readonly aborter: Aborter;
+  result: Promise<unknown> | undefined;
+  aborter: Aborter | undefined;
   waiters: number;
 }
 
-function waitFor<T>(flight: Flight, signal: Signal | undefined, leave: () => void): Promise<T> {
-  if (!signal) return flight.result as Promise<T>;
+function waitFor<T>(result: Promise<T>, signal: Signal | undefined, leave: () => void): Promise<T> {
+  if (!signal) return result;
   return new Promise<T>((resolve, reject) => {
     const onAbort = () => {
       leave();
       reject(signal.reason);
     };
     signal.addEventListener('abort', onAbort, { once: true });
-    (flight.result as Promise<T>).then(
+    result.then(
       (value) => {
         signal.removeEventListener('abort', onAbort);
         resolve(value);
@@ -46,6 +50,8 @@ export function createFlights(): Flights {
     const result = start(aborter.signal);
     const land = () => {
       if (flights.get(key) === flight) flights.delete(key);
+      flight.result = undefined;
+      flight.aborter = undefined;
     };
     // Also where all waiters have gone, and nobody else listens to how it ends.
     result.then(land, land);
@@ -61,11 +67,11 @@ export function createFlights(): Flights {
       if (signal?.aborted) throw signal.reason;
       const flight = flights.get(key) ?? begin(key, start);
       flight.waiters += 1;
-      return waitFor<T>(flight, signal, () => {
+      return waitFor(flight.result as Promise<T>, signal, () => {
         flight.waiters -= 1;
         if (flight.waiters > 0) return;
         if (flights.get(key) === flight) flights.delete(key);
-        flight.aborter.abort(allGone);
+        flight.aborter?.abort(allGone);
       });
     },
   };

@@ -17,7 +17,7 @@ export interface Aborter {
 }
 
 export function createAborter(): Aborter {
-  const listeners = new Set<() => void>();
+  let listeners: (() => void)[] = [];
   let aborted = false;
   let reason: unknown;
   return {
@@ -28,15 +28,21 @@ export function createAborter(): Aborter {
       get reason() {
         return reason;
       },
-      addEventListener: (_type, listener) => void listeners.add(listener),
-      removeEventListener: (_type, listener) => void listeners.delete(listener),
+      addEventListener: (_type, listener) => {
+        if (!listeners.includes(listener)) listeners.push(listener);
+      },
+      removeEventListener: (_type, listener) => {
+        const index = listeners.indexOf(listener);
+        if (index >= 0) listeners.splice(index, 1);
+      },
     },
     abort: (given) => {
       if (aborted) return;
       aborted = true;
       reason = given;
-      for (const listener of [...listeners]) listener();
-      listeners.clear();
+      const told = listeners;
+      listeners = [];
+      for (const listener of told) listener();
     },
   };
 }
