@@ -21,6 +21,7 @@ import { createFairCom } from './sources/faircom/source.ts';
 import { createFaspex } from './sources/faspex/source.ts';
 import { createNode } from './sources/node/source.ts';
 import { createTransferd } from './sources/transferd/source.ts';
+import { createDeadlines } from './transport/deadlines.ts';
 
 export interface GatewayDeps {
   /** Where the gateway logs; JSON lines on standard output when left out. */
@@ -89,6 +90,7 @@ function createContextDeps(config: GatewayConfig, { sources, logger, polls }: Pr
     keptSpecs: createKeptSpecs(),
     specMakers: createSpecMakers(),
     upstreamRequests: config.limits.upstreamRequests,
+    deadlines: createDeadlines(),
     bypassKeyFile: config.ascp.bypassKeyFile,
   };
 }

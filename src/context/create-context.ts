@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Progress } from '../progress/progress.ts';
+import type { Deadlines } from '../transport/deadlines.ts';
 import { createRequestBudget } from '../transport/request-budget.ts';
 import type { Signal } from '../transport/signal.ts';
 import type { Caller } from './actor.ts';
@@ -24,6 +25,8 @@ export interface ContextDeps {
   readonly logger: Logger;
   /** Requests that one operation may make to one source. */
   readonly upstreamRequests: number;
+  /** The ends of operations and events, by one timer for all. */
+  readonly deadlines: Deadlines;
   /** Where clients keep the key with which ascp opens a session for a token. */
   readonly bypassKeyFile?: string | undefined;
 }
@@ -78,8 +81,8 @@ function createLoggerOnDemand({ logger }: ContextDeps, { viewer, group }: Arriva
 }
 
 /** The time, the budget and the end of an operation, and of the event of it that is being told. */
-function createCalls({ upstreamRequests }: ContextDeps, { signal }: Arrival, eventMs: number | undefined) {
-  const operation = onDemand(() => followSignal(signal));
+function createCalls({ upstreamRequests, deadlines }: ContextDeps, { signal }: Arrival, eventMs: number | undefined) {
+  const operation = onDemand(() => followSignal(signal, deadlines));
   let event: Follower | undefined;
   let limitMs = eventMs;
   let budget = createRequestBudget(upstreamRequests);
@@ -91,7 +94,7 @@ function createCalls({ upstreamRequests }: ContextDeps, { signal }: Arrival, eve
     call: () => ({ signal: present(), budget }),
     beginEvent: () => {
       event?.release();
-      event = followSignal(operation.get().signal);
+      event = followSignal(operation.get().signal, deadlines);
       if (limitMs !== undefined) event.limit(limitMs);
       spentBefore += budget.total;
       budget = createRequestBudget(upstreamRequests);
@@ -119,7 +122,7 @@ function bindAll({ sources }: ContextDeps, arrival: Arrival, call: ReturnType<ty
 }
 
 function fork(deps: ContextDeps, arrival: Arrival, { operation, eventMs }: ReturnType<typeof createCalls>) {
-  const follower = followSignal(operation().signal);
+  const follower = followSignal(operation().signal, deps.deadlines);
   const context = openContext(deps, { ...arrival, signal: follower.signal }, eventMs());
   const end = () => {
     context.endEvent();

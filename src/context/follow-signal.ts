@@ -1,3 +1,4 @@
+import type { Deadline, Deadlines } from '../transport/deadlines.ts';
 import { createAborter, type Signal } from '../transport/signal.ts';
 import { OperationTimedOut } from './end-of-operation.ts';
 
@@ -12,11 +13,11 @@ export interface Follower {
   end(reason: unknown): void;
 }
 
-export function followSignal(leader: Signal): Follower {
+export function followSignal(leader: Signal, deadlines: Deadlines): Follower {
   const aborter = createAborter();
-  let timer: NodeJS.Timeout | undefined;
+  let deadline: Deadline | undefined;
   const release = () => {
-    clearTimeout(timer);
+    deadline?.cancel();
     leader.removeEventListener('abort', follow);
   };
   const end = (reason: unknown) => {
@@ -29,7 +30,7 @@ export function followSignal(leader: Signal): Follower {
   return {
     signal: aborter.signal,
     limit: (milliseconds) => {
-      timer = setTimeout(() => end(new OperationTimedOut(milliseconds)), milliseconds);
+      deadline = deadlines.after(milliseconds, () => end(new OperationTimedOut(milliseconds)));
     },
     release,
     end,

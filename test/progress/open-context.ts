@@ -9,6 +9,7 @@ import { createSpecMakers } from '../../src/context/spec-makers.ts';
 import type { Progress } from '../../src/progress/progress.ts';
 import { type TransferEvent, transferProgress } from '../../src/resolvers/node/transfer-progress.ts';
 import type { NodeSource } from '../../src/sources/node/source.ts';
+import { createDeadlines } from '../../src/transport/deadlines.ts';
 
 const ownership = createOwnership('a key of this test');
 
@@ -31,7 +32,7 @@ export function openContext(source: NodeSource, progress: Progress, name = 'ada'
         transferd: createRegistry('transferd', []),
       },
       ...{ keptSpecs: createKeptSpecs(), specMakers: createSpecMakers() },
-      ...{ ownership, progress, logger: pino({ level: 'silent' }), upstreamRequests: 50 },
+      ...{ ownership, progress, logger: pino({ level: 'silent' }), upstreamRequests: 50, deadlines: createDeadlines() },
     },
     { viewer, signal: aborter.signal },
   );

@@ -15,6 +15,7 @@ import {
   type ServerSettings,
 } from '../../src/server/create-server.ts';
 import { createLogger } from '../../src/server/logger.ts';
+import { createDeadlines } from '../../src/transport/deadlines.ts';
 import { doorSettings } from '../helpers/door.ts';
 
 /** The server of the gateway with a graph of a test's own, where a resolver may do what no good one does. */
@@ -155,6 +156,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
         keptSpecs: createKeptSpecs(),
         specMakers: createSpecMakers(),
         upstreamRequests: 60,
+        deadlines: createDeadlines(),
       },
     },
   );

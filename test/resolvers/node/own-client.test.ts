@@ -10,6 +10,7 @@ import { createTokenReader } from '../../../src/context/upstream-tokens.ts';
 import { createProgress } from '../../../src/progress/progress.ts';
 import { demandOtherNode, isSameParty } from '../../../src/resolvers/node/own-client.ts';
 import { readTransferSpec } from '../../../src/transfer-spec/transfer-spec.ts';
+import { createDeadlines } from '../../../src/transport/deadlines.ts';
 import { openSource } from '../../sources/node/odd-node.ts';
 
 const logger = pino({ level: 'silent' });
@@ -41,7 +42,7 @@ function open() {
         transferd: createRegistry('transferd', []),
       },
       ...{ keptSpecs: createKeptSpecs(), specMakers, ownership: createOwnership('a key of this test') },
-      ...{ progress: createProgress({ settings, logger }), logger, upstreamRequests: 10 },
+      ...{ progress: createProgress({ settings, logger }), logger, upstreamRequests: 10, deadlines: createDeadlines() },
     },
     {
       viewer: {

@@ -14,6 +14,7 @@ import { createFairCom } from '../../../src/sources/faircom/source.ts';
 import { createFaspex } from '../../../src/sources/faspex/source.ts';
 import { createNode } from '../../../src/sources/node/source.ts';
 import { createTransferd } from '../../../src/sources/transferd/source.ts';
+import { createDeadlines } from '../../../src/transport/deadlines.ts';
 import { rememberSources } from './remembered-sources.ts';
 
 /** The simulators, full of data, and what an operation needs to read them through sources that remember. */
@@ -81,6 +82,7 @@ export async function openWorld(): Promise<World> {
       keptSpecs: keepByContent,
       specMakers: createSpecMakers(),
       upstreamRequests: config.limits.upstreamRequests,
+      deadlines: createDeadlines(),
       bypassKeyFile: config.ascp.bypassKeyFile,
     },
     close: async () => {

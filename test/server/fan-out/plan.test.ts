@@ -16,6 +16,7 @@ import { planOf } from '../../../src/server/fan-out/plan.ts';
 import { createSelections } from '../../../src/server/fan-out/selection.ts';
 import { faspexConfig } from '../../../src/sources/faspex/config.ts';
 import { createFaspex } from '../../../src/sources/faspex/source.ts';
+import { createDeadlines } from '../../../src/transport/deadlines.ts';
 import { openSource, rsaKeys, viewerSettings } from '../../sources/node/odd-node.ts';
 
 const nowhere = 'http://127.0.0.1:1';
@@ -71,7 +72,13 @@ function plan(query: string, variables: object, { name = 'ada', scopes = everyth
     sources: createSources(),
     ownership: createOwnership('ownership-key-0123456789'),
     progress: createProgress({ settings, logger }),
-    ...{ logger, upstreamRequests: 10, keptSpecs: createKeptSpecs(), specMakers: createSpecMakers() },
+    ...{
+      logger,
+      upstreamRequests: 10,
+      deadlines: createDeadlines(),
+      keptSpecs: createKeptSpecs(),
+      specMakers: createSpecMakers(),
+    },
   };
   const viewer = {
     ...{ id: `key:${name}`, name, scopes: new Set(scopes), claims: { email: `${name}@example.com` } },
