@@ -96,10 +96,10 @@ function createCalls({ upstreamRequests, deadlines }: ContextDeps, { signal }: A
       event?.release();
       event = followSignal(operation.get().signal, deadlines);
       if (limitMs !== undefined) event.limit(limitMs);
-      spentBefore += budget.total;
+      spentBefore += budget.total();
       budget = createRequestBudget(upstreamRequests);
     },
-    spent: () => spentBefore + budget.total,
+    spent: () => spentBefore + budget.total(),
     endEvent: () => event?.release(),
     limitEvents: (milliseconds: number) => {
       limitMs = milliseconds;
@@ -131,33 +131,38 @@ function fork(deps: ContextDeps, arrival: Arrival, { operation, eventMs }: Retur
   return { context, end };
 }
 
+/** What is made for an operation when somebody asks for it. */
+interface Parts {
+  readonly calls: ReturnType<typeof createCalls>;
+  readonly logger: ReturnType<typeof createLoggerOnDemand>;
+}
+
+/**
+ * Written into each context, accessors would give each a hidden class of its own, which V8 keeps among what lives long,
+ * and with it all of the operation until the next full collection of garbage.
+ */
+const accessors = {
+  get logger(): Logger {
+    return (this as unknown as { readonly parts: Parts }).parts.logger.get();
+  },
+  get signal(): Signal {
+    return (this as unknown as { readonly parts: Parts }).parts.calls.operation().signal;
+  },
+  get presentSignal(): Signal {
+    return (this as unknown as { readonly parts: Parts }).parts.calls.present();
+  },
+};
+
 function openContext(deps: ContextDeps, arrival: Arrival, eventMs: number | undefined): OperationContext {
   const { sources, ownership, progress, keptSpecs, specMakers, bypassKeyFile } = deps;
+  const { viewer, upstreamTokens } = arrival;
   const requestId = randomUUID();
-  const logger = createLoggerOnDemand(deps, arrival, requestId);
   const calls = createCalls(deps, arrival, eventMs);
+  const parts: Parts = { calls, logger: createLoggerOnDemand(deps, arrival, requestId) };
   const { faspex, node, faircom, transferd } = bindAll(deps, arrival, calls.call);
-  return {
-    ...{
-      viewer: arrival.viewer,
-      upstreamTokens: arrival.upstreamTokens,
-      requestId,
-      sources,
-      ownership,
-      progress,
-      keptSpecs,
-      specMakers,
-      bypassKeyFile,
-    },
-    get logger() {
-      return logger.get();
-    },
-    get signal() {
-      return calls.operation().signal;
-    },
-    get presentSignal() {
-      return calls.present();
-    },
+  return Object.assign(Object.create(accessors) as typeof accessors, {
+    ...{ parts, viewer, upstreamTokens, requestId },
+    ...{ sources, ownership, progress, keptSpecs, specMakers, bypassKeyFile },
     faspex: faspex.get,
     node: node.get,
     faircom: faircom.get,
@@ -169,13 +174,13 @@ function openContext(deps: ContextDeps, arrival: Arrival, eventMs: number | unde
     },
     endEvent: calls.endEvent,
     fork: () => fork(deps, arrival, calls),
-    limitTime: (milliseconds, rest) => {
+    limitTime: (milliseconds: number, rest: 'finish' | 'abort') => {
       const { limit, release, end } = calls.operation();
       limit(milliseconds);
       return rest === 'finish' ? release : () => end(answered);
     },
     limitEvents: calls.limitEvents,
-  };
+  });
 }
 
 /**

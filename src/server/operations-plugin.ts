@@ -9,8 +9,11 @@ import { isAsyncIterable } from './is-async-iterable.ts';
 import { type Given, isShared, type Operations } from './operation.ts';
 import type { OperationObserver } from './operation-log.ts';
 
-/** What yoga passes on to an operation: its context, and the request that it came with. */
-type Arrived = OperationContext & DoorContext & { readonly request?: Request };
+/** What yoga passes on: the context of the operation, and the request that it came with. */
+interface Arrived extends DoorContext {
+  readonly operation: OperationContext;
+  readonly request?: Request;
+}
 
 const acceptsEvents = (accept: string | null) =>
   accept === null || /(?:^|,)\s*(?:text\/event-stream|text\/\*|\*\/\*)\s*(?:[;,]|$)/i.test(accept);
@@ -28,23 +31,19 @@ const unresolved = () =>
   });
 
 /** Has yoga read, check and execute operations the way that all doors share. */
-export function useOperations(
-  operations: Operations,
-  observer: OperationObserver,
-  stalls: Stalls,
-): Plugin<OperationContext> {
+export function useOperations(operations: Operations, observer: OperationObserver, stalls: Stalls): Plugin<Arrived> {
   const streams = createEventStreams(stalls);
   const { documents } = operations;
   const chosen = ({ document, operationName, contextValue, variableValues }: ExecutionArgs) => {
-    const context = contextValue as Arrived;
+    const arrived = contextValue as Arrived;
     const operation = documents.of(document)?.operation(operationName);
-    const { observation = observer.begin('http') } = context;
-    return { context, operation, given: { context, variables: variableValues, observation } satisfies Given };
+    const { operation: context, observation = observer.begin('http') } = arrived;
+    return { arrived, operation, given: { context, variables: variableValues, observation } satisfies Given };
   };
-  const begin = async (operation: KnownOperation, context: Arrived, given: Given) => {
-    const refusal = refuseSilentStream(context);
+  const begin = async (operation: KnownOperation, arrived: Arrived, given: Given) => {
+    const refusal = refuseSilentStream(arrived);
     if (refusal) return { errors: [refusal] };
-    context.onStream?.(context.viewer);
+    arrived.onStream?.(given.context.viewer);
     return operations.subscribe(operation, given);
   };
   return {
@@ -60,8 +59,8 @@ export function useOperations(
       setExecuteFn(async () => (operation ? operations.run(operation, given) : { errors: [unresolved()] }));
     },
     onSubscribe: ({ args, setSubscribeFn }) => {
-      const { operation, context, given } = chosen(args);
-      setSubscribeFn(async () => (operation ? begin(operation, context, given) : { errors: [unresolved()] }) as never);
+      const { operation, arrived, given } = chosen(args);
+      setSubscribeFn(async () => (operation ? begin(operation, arrived, given) : { errors: [unresolved()] }) as never);
     },
     onResultProcess: ({ result, serverContext, setResultProcessor }) => {
       if (Array.isArray(result) || isAsyncIterable(result)) return;

@@ -81,7 +81,10 @@ export function createPipeline(settings: PipelineSettings, deps: PipelineDeps): 
     context: (initial) => {
       const { viewer, upstreamTokens, signal } = initial as DoorContext;
       if (!viewer) throw new Error('an operation reached the pipeline without a viewer');
-      return createContext(context, { viewer, upstreamTokens, signal: signal ?? initial.request.signal });
+      // As one member: yoga copies members, and some are made when they are asked for.
+      return {
+        operation: createContext(context, { viewer, upstreamTokens, signal: signal ?? initial.request.signal }),
+      };
     },
     plugins: [
       useAuthentication(authenticator, tokenReader),

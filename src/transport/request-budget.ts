@@ -6,7 +6,7 @@ export interface RequestBudget {
   spend(source: string): void;
   spent(source: string): number;
   /** Requests to all sources together. */
-  readonly total: number;
+  total(): number;
 }
 
 /** @param limit how many requests one operation may make to one source */
@@ -30,8 +30,6 @@ export function createRequestBudget(limit: number): RequestBudget {
       total += 1;
     },
     spent: (source) => counts.get(source) ?? 0,
-    get total() {
-      return total;
-    },
+    total: () => total,
   };
 }

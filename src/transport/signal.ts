@@ -16,30 +16,31 @@ export interface Aborter {
   abort(reason: unknown): void;
 }
 
+/** A signal whose members are plain: accessors in a literal would give each signal a hidden class of its own. */
+interface OwnSignal extends Signal {
+  aborted: boolean;
+  reason: unknown;
+}
+
 export function createAborter(): Aborter {
   let listeners: (() => void)[] = [];
-  let aborted = false;
-  let reason: unknown;
-  return {
-    signal: {
-      get aborted() {
-        return aborted;
-      },
-      get reason() {
-        return reason;
-      },
-      addEventListener: (_type, listener) => {
-        if (!listeners.includes(listener)) listeners.push(listener);
-      },
-      removeEventListener: (_type, listener) => {
-        const index = listeners.indexOf(listener);
-        if (index >= 0) listeners.splice(index, 1);
-      },
+  const signal: OwnSignal = {
+    aborted: false,
+    reason: undefined,
+    addEventListener: (_type, listener) => {
+      if (!listeners.includes(listener)) listeners.push(listener);
     },
-    abort: (given) => {
-      if (aborted) return;
-      aborted = true;
-      reason = given;
+    removeEventListener: (_type, listener) => {
+      const index = listeners.indexOf(listener);
+      if (index >= 0) listeners.splice(index, 1);
+    },
+  };
+  return {
+    signal,
+    abort: (reason) => {
+      if (signal.aborted) return;
+      signal.aborted = true;
+      signal.reason = reason;
       const told = listeners;
       listeners = [];
       for (const listener of told) listener();
