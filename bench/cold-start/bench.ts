@@ -80,9 +80,9 @@ export async function bench(args: readonly string[]): Promise<void> {
   };
   const measured = rows.map((row): Measured => ({ row, down: [], well: [], splits: [] }));
   try {
-    // What is compiled is kept by the start before the first that counts.
-    for (const row of rows) await runRound({ row, down: [], well: [], splits: [] }, configs);
     const rounds = args.includes('quick') ? 1 : ROUNDS;
+    // What is compiled is kept by the start before the first that counts.
+    if (rounds > 1) for (const row of rows) await runRound({ row, down: [], well: [], splits: [] }, configs);
     for (let round = 0; round < rounds; round += 1) {
       process.stderr.write(`round ${round + 1} of ${rounds} ...\n`);
       for (const one of measured) await runRound(one, configs);

@@ -93,7 +93,7 @@ export async function bench(args: readonly string[]): Promise<void> {
   const [gateway, servers, reader] = [
     startChild(new URL('./serve.ts', import.meta.url), 0),
     startChild(new URL('./load.ts', import.meta.url), 1),
-    startChild(new URL('./read.ts', import.meta.url), 0),
+    startChild(new URL('./read.ts', import.meta.url), 1),
   ];
   try {
     const places = await servers.ask<Places>({ ask: 'start', ...sizes }, 600_000);
@@ -106,9 +106,11 @@ export async function bench(args: readonly string[]): Promise<void> {
       for (const way of ['by hand', 'graph'] as const) rows.push(rowOf(list, way, readings[way]));
       targets.push(...targetsOf(list, readings));
     }
-    const place = isPinned ? 'on one core, the vendors’ servers on another' : 'on any core';
+    const place = isPinned
+      ? 'The gateway has one core, the vendors’ servers and the reader another'
+      : 'All have any core';
     process.stdout.write(
-      `Pages of ${PAGE}, one after the other, to the end of the list. Gateway and reader ${place}.\n` +
+      `Pages of ${PAGE}, one after the other, to the end of the list. ${place}.\n` +
         'By hand, the same process reads the same list from the vendor’s server itself. CPU and quarters are ms/page,\n' +
         'MB are what lives in the gateway after garbage collection.\n\n' +
         `${renderTable(head, rows)}\n\n${targets.join('\n')}\n`,

@@ -3,8 +3,10 @@ import type { Places } from './servers.ts';
 
 /** The same lists through the graph. */
 
+type Fields = Readonly<Record<string, unknown>>;
+
 interface Connection {
-  readonly nodes: readonly (Readonly<Record<string, unknown>> | null)[];
+  readonly nodes: readonly (Fields | null)[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
@@ -13,8 +15,8 @@ interface Document {
   readonly variables: (places: Places) => object;
   /** Where the list is in the answer. */
   readonly at: readonly string[];
-  /** The field that tells an entry apart. */
-  readonly key: string;
+  /** What tells an entry apart. */
+  readonly keyOf: (node: Fields) => unknown;
 }
 
 const page = 'pageInfo { hasNextPage endCursor }';
@@ -26,7 +28,7 @@ const documents: Readonly<Record<List, Document>> = {
     }`,
     variables: ({ path }) => ({ path }),
     at: ['asperaNode', 'files'],
-    key: 'path',
+    keyOf: ({ path }) => path,
   },
   'files by id': {
     query: `query ($fileId: String!, $first: Int!, $after: String) {
@@ -36,15 +38,15 @@ const documents: Readonly<Record<List, Document>> = {
     }`,
     variables: ({ fileId }) => ({ fileId }),
     at: ['asperaNode', 'folder', 'files'],
-    key: 'fileId',
+    keyOf: ({ fileId }) => fileId,
   },
   records: {
     query: `query ($tableName: String!, $first: Int!, $after: String) {
-      faircom { records(tableName: $tableName, first: $first, after: $after) { nodes { recordId values } ${page} } }
+      faircom { records(tableName: $tableName, first: $first, after: $after) { nodes { values } ${page} } }
     }`,
     variables: ({ tableName }) => ({ tableName }),
     at: ['faircom', 'records'],
-    key: 'recordId',
+    keyOf: ({ values }) => Reflect.get(Object(values), 'id'),
   },
 };
 
@@ -54,16 +56,16 @@ function connectionIn(body: unknown, at: readonly string[]): Connection {
   return at.reduce<unknown>((value, name) => Reflect.get(Object(value), name), data) as Connection;
 }
 
-const readBy = ({ query, variables, at, key }: Document): ReadList =>
-  async function* read({ places, graphUrl, key: credential }) {
+const readBy = ({ query, variables, at, keyOf }: Document): ReadList =>
+  async function* read({ places, graphUrl, key }) {
     const { origin, pathname } = new URL(graphUrl);
     const { send, close } = connect(origin);
-    const headers = { authorization: `Bearer ${credential}` };
+    const headers = { authorization: `Bearer ${key}` };
     for (let after: string | null = null, hasNext = true; hasNext; ) {
       const json = { query, variables: { ...variables(places), first: PAGE, after } };
       const { body } = await send({ method: 'POST', path: pathname, headers, json });
       const { nodes, pageInfo } = connectionIn(body, at);
-      yield nodes.map((node) => String(node?.[key]));
+      yield nodes.map((node) => String(node && keyOf(node)));
       hasNext = pageInfo.hasNextPage;
       after = pageInfo.endCursor;
     }
