@@ -22,6 +22,7 @@ import { createOrigins, type Origins } from './origins.ts';
 import type { PipelineSettings } from './pipeline.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { createRunOperation } from './run-operation.ts';
+import { createSharedAnswers } from './shared-answers.ts';
 import { shuttingDown } from './shutting-down.ts';
 import { createWebSocketDoor, type WebSocketDoor } from './web-socket.ts';
 
@@ -209,6 +210,7 @@ function createParts(settings: ServerSettings, deps: ServerDeps): Parts {
   const fastDoor = settings.fastDoor
     ? createFastDoor({
         ...{ operations, observer, authenticator, tokenReader, context, logger, requests, pipeline },
+        sharedAnswers: createSharedAnswers(fanOut.writes),
         settings: { ...settings, allowsOrigins: origins.any },
       })
     : () => false;

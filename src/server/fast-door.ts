@@ -15,6 +15,7 @@ import type { OperationObserver } from './operation-log.ts';
 import { readBody } from './read-body.ts';
 import { readParameters } from './request-parameters.ts';
 import type { BegunRequest, Requests } from './requests.ts';
+import type { Leading, Question, SharedAnswers } from './shared-answers.ts';
 
 export interface FastDoorDeps {
   readonly settings: { readonly graphqlPath: string; readonly maxBodyBytes: number; readonly allowsOrigins: boolean };
@@ -26,6 +27,7 @@ export interface FastDoorDeps {
   readonly context: ContextDeps;
   readonly logger: Logger;
   readonly requests: Requests;
+  readonly sharedAnswers: SharedAnswers;
   /** The door for everything else. */
   readonly pipeline: LatePipeline;
 }
@@ -84,15 +86,9 @@ async function tellErrors({ deps, reply, type }: Visit, result: ExecutionResult)
   reply.end(text);
 }
 
-function tell(visit: Visit, result: ExecutionResult): void {
-  const { reply, type } = visit;
-  if (result.errors) {
-    void tellErrors(visit, result);
-    return;
-  }
-  const text = JSON.stringify(result);
-  reply.writeHead(200, { 'content-type': `${type}; charset=utf-8`, 'content-length': Buffer.byteLength(text) });
-  reply.end(text);
+function tell({ reply, type }: Visit, body: string | Buffer): void {
+  reply.writeHead(200, { 'content-type': `${type}; charset=utf-8`, 'content-length': Buffer.byteLength(body) });
+  reply.end(body);
 }
 
 /** The operation that is asked for, if it may be answered here. */
@@ -107,19 +103,57 @@ function operationOf({ operations }: FastDoorDeps, query: string, name: string |
   }
 }
 
-async function execute(visit: Visit, operation: KnownOperation, given: Given, body: Buffer): Promise<void> {
+/** What makes a query the same as another; undefined for what is answered for itself alone. */
+function questionOf({ deps }: Visit, { operation, given }: Task): Question | undefined {
+  const { context, variables } = given;
+  if (operation.operation.operation !== 'query') return undefined;
+  try {
+    const tokens = deps.tokenReader?.headers.map((header) => context.upstreamTokens?.(header)?.digest) ?? [];
+    return { operation, variables, viewer: context.viewer, tokens };
+  } catch {
+    // What came is no token; who asks is told so where it is needed.
+    return undefined;
+  }
+}
+
+/** An operation that may be carried out, and the body that it came with. */
+interface Task {
+  readonly operation: KnownOperation;
+  readonly given: Given;
+  readonly body: Buffer;
+}
+
+async function execute(visit: Visit, { operation, given, body }: Task, leading: Leading | undefined): Promise<void> {
   const { operations, observer, logger } = visit.deps;
   try {
     const result = await operations.execute(operation, given);
     // Nothing was executed: a variable is wrong.
     if (result.data === undefined) return passOn(visit, body);
-    tell(visit, result);
+    const text = result.errors ? undefined : JSON.stringify(result);
+    leading?.finish(text);
+    if (text === undefined) await tellErrors(visit, result);
+    else tell(visit, text);
     observer.answer(given.observation, result);
   } catch (error) {
     const result = { errors: [maskRequestError(error, logger)] };
     observer.answer(given.observation, result);
     await tellErrors(visit, result);
+  } finally {
+    leading?.finish(undefined);
   }
+}
+
+const someData = { data: {} };
+
+/** Waits for the answer to the same question, where somebody has just asked it. Gives whether there was one. */
+async function answerAsOthers(visit: Visit, question: Question, { operation, given }: Task): Promise<boolean> {
+  const { sharedAnswers, operations, observer } = visit.deps;
+  const bytes = await sharedAnswers.join(question);
+  if (!bytes) return false;
+  operations.identify(operation, given);
+  tell(visit, bytes);
+  observer.answer(given.observation, someData);
+  return true;
 }
 
 async function answer(visit: Visit, viewer: Viewer): Promise<void> {
@@ -131,9 +165,11 @@ async function answer(visit: Visit, viewer: Viewer): Promise<void> {
   const { signal, observation } = door;
   const upstreamTokens = deps.tokenReader?.read((header) => request.headers[header]);
   const context = createContext(deps.context, { viewer, upstreamTokens, signal });
-  const given = { context, variables: parameters.variables, observation };
-  if (deps.operations.refusals(operation, given).length > 0) return passOn(visit, body);
-  return execute(visit, operation, given, body);
+  const task = { operation, body, given: { context, variables: parameters.variables, observation } };
+  if (deps.operations.refusals(operation, task.given).length > 0) return passOn(visit, body);
+  const question = questionOf(visit, task);
+  if (question && (await answerAsOthers(visit, question, task))) return undefined;
+  return execute(visit, task, question && deps.sharedAnswers.lead(question, () => context.upstreamCalls()));
 }
 
 async function enter(visit: Visit): Promise<void> {

@@ -44,6 +44,8 @@ export interface Operations {
   readonly documents: Documents;
   /** Why an operation must not run: limits and scopes. */
   refusals(operation: KnownOperation, given: Given): readonly GraphQLError[];
+  /** Notes for log and metrics what an operation is that is answered without being carried out. */
+  identify(operation: KnownOperation, given: Given): void;
   /** Answers a query or mutation that is not refused, with what may be told of its errors. */
   execute(operation: KnownOperation, given: Given): Promise<ExecutionResult>;
   /** Answers a query or mutation, or says why it is refused. */
@@ -173,6 +175,7 @@ export function createOperations(deps: OperationsDeps): Operations {
   return {
     documents: deps.documents,
     refusals: (operation, given) => refusals(deps, operation, given),
+    identify,
     execute: (operation, given) => executeAdmitted(deps, operation, given),
     run: async (operation, given) => {
       identify(operation, given);

@@ -12,6 +12,8 @@ export interface FanOut {
   subscribe(args: ExecutionArgs, context: OperationContext): SharedEvents | undefined;
   /** Called before and after something may have been changed through this gateway. */
   noteWrite(): void;
+  /** How often that was. */
+  writes(): number;
 }
 
 export interface FanOutDeps extends RunDeps {
@@ -63,6 +65,7 @@ export function createFanOut(deps: FanOutDeps): FanOut {
   const groups: Groups = { joinable: new Map(), deps, writes: 0 };
   const selectionOf = createSelections(deps.schema);
   return {
+    writes: () => groups.writes,
     noteWrite: () => {
       groups.writes += 1;
     },
