@@ -66,7 +66,8 @@ export function createDeadlines() {
         cancel: () => remove(deadline),
       };
       add(deadline);
-      timer ??= setInterval(look, TICK_MS);
+      // What is waited for keeps the process by itself.
+      timer ??= setInterval(look, TICK_MS).unref();
       return deadline;
     },
   };
