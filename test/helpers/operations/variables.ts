@@ -41,9 +41,11 @@ interface Declared extends Shape {
 const variableNode = (name: string): VariableNode => ({ kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } });
 
 /** Whether validation lets a variable stand there (GraphQL §5.8.5). */
-function mayStand({ type, isNonNull, hasDefault }: Declared, place: Place): boolean {
+function mayStand({ type, isNonNull, definition }: Declared, place: Place): boolean {
   if (type !== String(getNullableType(place.type))) return false;
-  return isNonNull || !isNonNullType(place.type) || (hasDefault && place.isOneOf !== true);
+  const { defaultValue } = definition;
+  const isNeverNull = defaultValue !== undefined && defaultValue.kind !== Kind.NULL;
+  return isNonNull || !isNonNullType(place.type) || (isNeverNull && place.isOneOf !== true);
 }
 
 const wrongValues: readonly unknown[] = [
