@@ -1,6 +1,7 @@
-import { type CallMeter, classOf, noMeter } from './call-meter.ts';
+import { type CallMeter, noMeter } from './call-meter.ts';
 import { createCircuit } from './circuit.ts';
 import type { GrpcClient } from './grpc-client.ts';
+import { type Attempts, observeAttempt } from './observe-attempt.ts';
 import { createResilience, type ResilienceSettings } from './resilience.ts';
 import type { Signal } from './signal.ts';
 import { SourceError } from './source-error.ts';
@@ -55,45 +56,17 @@ function createLazyClient(settings: GrpcSettings) {
   };
 }
 
-interface Attempts {
-  readonly settings: Pick<GrpcSettings, 'source' | 'deadlineMs'>;
-  readonly client: ReturnType<typeof createLazyClient>;
-  readonly logger: TransportLogger;
-  readonly meter: CallMeter;
-  inFlight: number;
-}
-
-/** One attempt of a call, with a line in the log and a note to the meter. */
-async function attempt(
-  attempts: Attempts,
-  request: UpstreamRequest,
-  signal: Signal | undefined,
+/** One attempt of a call; an answer of gRPC that is no error counts as 200. */
+async function callOnce(
+  { source, deadlineMs }: GrpcSettings,
+  client: ReturnType<typeof createLazyClient>,
+  { request, signal }: { readonly request: UpstreamRequest; readonly signal: Signal | undefined },
 ): Promise<UpstreamResponse> {
-  const { settings, client, logger, meter } = attempts;
-  const { source } = settings;
-  const { operation, deadlineMs = settings.deadlineMs } = request;
-  const fields = { source, operation };
-  const started = performance.now();
-  attempts.inFlight += 1;
-  try {
-    const { call } = await client.open();
-    if (signal?.aborted) {
-      throw new SourceError('CANCELED', `${source} was not waited for: the caller went away.`, { source });
-    }
-    const body = await call(request, deadlineMs, signal);
-    const elapsedMs = performance.now() - started;
-    meter.noteCall(operation, classOf(200), elapsedMs);
-    logger.debug({ ...fields, status: 200, elapsedMs: Math.round(elapsedMs) }, 'upstream call');
-    return { status: 200, headers: {}, body };
-  } catch (error) {
-    const elapsedMs = performance.now() - started;
-    const code = error instanceof SourceError ? error.code : 'INTERNAL';
-    meter.noteCall(operation, code, elapsedMs);
-    logger.warn({ ...fields, code, elapsedMs: Math.round(elapsedMs) }, 'upstream call failed');
-    throw error;
-  } finally {
-    attempts.inFlight -= 1;
+  const { call } = await client.open();
+  if (signal?.aborted) {
+    throw new SourceError('CANCELED', `${source} was not waited for: the caller went away.`, { source });
   }
+  return { status: 200, headers: {}, body: await call(request, request.deadlineMs ?? deadlineMs, signal) };
 }
 
 /** The way to one source over gRPC: one connection, a deadline, bounded repeats of safe calls and a circuit breaker. */
@@ -105,10 +78,12 @@ export function createGrpcTransport(
   const client = createLazyClient(settings);
   const circuit = createCircuit(settings);
   const resilience = createResilience(settings, circuit);
-  const attempts: Attempts = { settings, client, logger, meter, inFlight: 0 };
+  const attempts: Attempts = { settings, logger, meter, inFlight: 0 };
+  const attempt = (request: UpstreamRequest, signal: Signal | undefined) =>
+    observeAttempt(attempts, request, () => callOnce(settings, client, { request, signal }));
   meter.watch(() => ({ inFlight: attempts.inFlight, circuit: circuit.state, sockets: undefined }));
   return {
-    send: (request, signal) => resilience(request.repeat, () => attempt(attempts, request, signal), signal),
+    send: (request, signal) => resilience(request.repeat, () => attempt(request, signal), signal),
     stream: async function* stream(request, signal) {
       const { stream: open } = await client.open();
       if (!signal.aborted) yield* open(request, signal);

@@ -1,11 +1,11 @@
 import { Pool } from 'undici';
-import { type CallMeter, classOf, noMeter } from './call-meter.ts';
+import { type CallMeter, noMeter } from './call-meter.ts';
 import { createCircuit } from './circuit.ts';
 import { createDeadlines } from './deadlines.ts';
-import { dispatch, type Target } from './dispatch.ts';
+import { dispatch } from './dispatch.ts';
+import { type Attempts, observeAttempt } from './observe-attempt.ts';
 import { createResilience, type ResilienceSettings } from './resilience.ts';
 import type { Signal } from './signal.ts';
-import { SourceError } from './source-error.ts';
 import type { UpstreamRequest, UpstreamResponse } from './upstream.ts';
 
 /** What a call needs to know of the logger: pino's shape, so that tests may pass their own. */
@@ -50,42 +50,6 @@ function connectOptions({ tls }: TransportSettings, timeout: number) {
   };
 }
 
-interface Attempts {
-  readonly settings: Pick<TransportSettings, 'source' | 'deadlineMs'>;
-  readonly target: Target;
-  readonly logger: TransportLogger;
-  readonly meter: CallMeter;
-  inFlight: number;
-}
-
-/** One attempt of a call, with a line in the log and a note to the meter. */
-async function attempt(
-  attempts: Attempts,
-  request: UpstreamRequest,
-  signal: Signal | undefined,
-): Promise<UpstreamResponse> {
-  const { settings, target, logger, meter } = attempts;
-  const { operation, deadlineMs = settings.deadlineMs } = request;
-  const fields = { source: settings.source, operation };
-  const started = performance.now();
-  attempts.inFlight += 1;
-  try {
-    const response = await dispatch(target, request, deadlineMs, signal);
-    const elapsedMs = performance.now() - started;
-    meter.noteCall(operation, classOf(response.status), elapsedMs);
-    logger.debug({ ...fields, status: response.status, elapsedMs: Math.round(elapsedMs) }, 'upstream call');
-    return response;
-  } catch (error) {
-    const elapsedMs = performance.now() - started;
-    const code = error instanceof SourceError ? error.code : 'INTERNAL';
-    meter.noteCall(operation, code, elapsedMs);
-    logger.warn({ ...fields, code, elapsedMs: Math.round(elapsedMs) }, 'upstream call failed');
-    throw error;
-  } finally {
-    attempts.inFlight -= 1;
-  }
-}
-
 /** The way to one source: a pool of sockets, a deadline, bounded repeats of safe calls and a circuit breaker. */
 export function createTransport(
   settings: TransportSettings,
@@ -104,13 +68,17 @@ export function createTransport(
   const circuit = createCircuit(settings);
   const resilience = createResilience(settings, circuit);
   const target = { pool, prefix, source: settings.source, deadlines: createDeadlines() };
-  const attempts: Attempts = { settings, target, logger, meter, inFlight: 0 };
+  const attempts: Attempts = { settings, logger, meter, inFlight: 0 };
+  const attempt = (request: UpstreamRequest, signal: Signal | undefined) =>
+    observeAttempt(attempts, request, () =>
+      dispatch(target, request, request.deadlineMs ?? settings.deadlineMs, signal),
+    );
   meter.watch(() => {
     const { connected, queued } = pool.stats;
     return { inFlight: attempts.inFlight, circuit: circuit.state, sockets: { open: connected, waiting: queued } };
   });
   return {
-    send: (request, signal) => resilience(request.repeat, () => attempt(attempts, request, signal), signal),
+    send: (request, signal) => resilience(request.repeat, () => attempt(request, signal), signal),
     close: () => pool.destroy(),
   };
 }

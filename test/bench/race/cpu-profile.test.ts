@@ -10,9 +10,9 @@ const profile = {
   nodes: [
     node(1, '(root)', ''),
     node(2, '(idle)', ''),
-    node(3, 'dispatch', 'file:///work/gateway/src/transport/dispatch.ts', 40),
-    node(4, 'dispatch', 'file:///work/gateway/src/transport/dispatch.ts', 40),
-    node(5, 'parse', 'file:///work/gateway/node_modules/@scope/parser/dist/index.js', 1),
+    node(3, 'dispatch', 'file:///srv/gateway/src/transport/dispatch.ts', 40),
+    node(4, 'dispatch', 'file:///srv/gateway/src/transport/dispatch.ts', 40),
+    node(5, 'parse', 'file:///srv/gateway/node_modules/@scope/parser/dist/index.js', 1),
     node(6, '', 'node:net', 9),
     node(7, '(garbage collector)', ''),
   ],
