@@ -1,16 +1,10 @@
 import { median, spread } from './latencies.ts';
+import type { Measured } from './load.ts';
 import type { Workload } from './operations.ts';
 import type { Mode } from './requests.ts';
 
 /** What one lap tells, in the numbers that are compared. */
-export interface LapNumbers {
-  readonly requests: number;
-  readonly ms: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly serverCpuMs: number;
-  readonly otherCpuMs: number;
-  readonly allRequests: number;
+export interface LapNumbers extends Omit<Measured, 'wrong'> {
   readonly upstreamCalls: number;
 }
 

@@ -8,6 +8,7 @@ import type { Stalls } from './fan-out/stalls.ts';
 import { isAsyncIterable } from './is-async-iterable.ts';
 import { type Given, isShared, type Operations } from './operation.ts';
 import type { OperationObserver } from './operation-log.ts';
+import { unresolvedOperation } from './unresolved-operation.ts';
 
 /** What yoga passes on: the context of the operation, and the request that it came with. */
 interface Arrived extends DoorContext {
@@ -24,11 +25,6 @@ function refuseSilentStream({ request }: Arrived): GraphQLError | undefined {
   const message = 'Over HTTP a subscription is answered as text/event-stream: say that you accept it.';
   return new GraphQLError(message, { extensions: { code: 'NOT_ACCEPTABLE', http: { status: 406 } } });
 }
-
-const unresolved = () =>
-  new GraphQLError('Could not determine what operation to execute.', {
-    extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
-  });
 
 /** Has yoga read, check and execute operations the way that all doors share. */
 export function useOperations(operations: Operations, observer: OperationObserver, stalls: Stalls): Plugin<Arrived> {
@@ -56,11 +52,13 @@ export function useOperations(operations: Operations, observer: OperationObserve
     },
     onExecute: ({ args, setExecuteFn }) => {
       const { operation, given } = chosen(args);
-      setExecuteFn(async () => (operation ? operations.run(operation, given) : { errors: [unresolved()] }));
+      setExecuteFn(async () => (operation ? operations.run(operation, given) : { errors: [unresolvedOperation()] }));
     },
     onSubscribe: ({ args, setSubscribeFn }) => {
       const { operation, arrived, given } = chosen(args);
-      setSubscribeFn(async () => (operation ? begin(operation, arrived, given) : { errors: [unresolved()] }) as never);
+      setSubscribeFn(
+        async () => (operation ? begin(operation, arrived, given) : { errors: [unresolvedOperation()] }) as never,
+      );
     },
     onResultProcess: ({ result, serverContext, setResultProcessor }) => {
       if (Array.isArray(result) || isAsyncIterable(result)) return;

@@ -1,4 +1,4 @@
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { Caller } from '../context/actor.ts';
@@ -7,16 +7,12 @@ import { isAsyncIterable } from './is-async-iterable.ts';
 import { maskRequestError } from './mask-error.ts';
 import { isShared, type Operations } from './operation.ts';
 import type { Observation, OperationObserver } from './operation-log.ts';
+import { unresolvedOperation } from './unresolved-operation.ts';
 
 /** The answer of a query or mutation, or the events of a subscription. */
 export type OperationResult = ExecutionResult | AsyncIterable<ExecutionResult>;
 
 export type RunOperation = (params: SubscribePayload, caller: Caller, signal: AbortSignal) => Promise<OperationResult>;
-
-const unresolved = () =>
-  new GraphQLError('Could not determine what operation to execute.', {
-    extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
-  });
 
 export interface RunOperationDeps {
   readonly operations: Operations;
@@ -35,7 +31,7 @@ export function createRunOperation({ operations, observer, context: deps, logger
     const known = operations.documents.read(query);
     if (known.errors.length > 0) return { errors: known.errors };
     const operation = known.operation(operationName);
-    if (!operation) return { errors: [unresolved()] };
+    if (!operation) return { errors: [unresolvedOperation()] };
     const given = { context: createContext(deps, arrival), variables, observation };
     return operation.operation.operation === 'subscription'
       ? operations.subscribe(operation, given)
