@@ -1,5 +1,6 @@
 import type { Dispatcher, Pool } from 'undici';
 import type { Deadlines } from './deadlines.ts';
+import { readJson } from './read-json.ts';
 import type { Signal } from './signal.ts';
 import { SourceError, type SourceErrorCode } from './source-error.ts';
 import type { QueryValue, UpstreamRequest, UpstreamResponse } from './upstream.ts';
@@ -56,35 +57,14 @@ function classify(source: string, error: unknown): SourceError {
   return failure(source, 'SOURCE_UNREACHABLE', 'could not be reached, or the connection broke.', error);
 }
 
-/** The beginning of a second answer behind JSON: a bug of nodes in what concerns syncs (aspera-node-api.md §1.1). */
-const secondAnswer = /(?<=[}\]])\s*HTTP\/1\.\d \d{3} /;
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const end = text.search(secondAnswer);
-    if (end < 0) throw error;
-    return JSON.parse(text.slice(0, end));
-  }
-}
-
 /** Content types do not help here: old nodes say application/x-javascript, proxies send HTML with 200. */
-function parseBody(source: string, status: number, text: string): unknown {
-  if (text.trim() === '') return undefined;
+function readBody(source: string, status: number, chunks: readonly Buffer[]): unknown {
   try {
-    return parseJson(text);
+    return readJson(chunks);
   } catch (error) {
     if (status >= 400) return undefined;
     throw failure(source, 'SOURCE_BAD_ANSWER', 'sent an answer that is not JSON.', error);
   }
-}
-
-/** The bytes of an answer as text, without the mark that some servers put before it (RFC 8259 §8.1). */
-function textOf(chunks: readonly Buffer[]): string {
-  const [only] = chunks;
-  const text = (chunks.length === 1 && only ? only : Buffer.concat(chunks)).toString();
-  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
 /** What came of an attempt. */
@@ -114,7 +94,7 @@ function createHandler(source: string, { resolve, reject }: Outcome) {
     onResponseData: (_controller, chunk) => void chunks.push(chunk),
     onResponseEnd: () => {
       try {
-        resolve({ status, headers, body: parseBody(source, status, textOf(chunks)) });
+        resolve({ status, headers, body: readBody(source, status, chunks) });
       } catch (error) {
         reject(error);
       }
