@@ -1,4 +1,5 @@
 import './require-node.ts';
+import './young-objects.ts';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
