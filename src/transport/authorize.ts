@@ -6,7 +6,8 @@ import type { Send, TokenProvider } from './upstream.ts';
  */
 export function authorize(send: Send, provider: TokenProvider): Send {
   return async (request, call) => {
-    const credential = await provider.credential(call);
+    const given = provider.credential(call);
+    const credential = given instanceof Promise ? await given : given;
     const response = await send(credential.apply(request), call);
     if (!provider.isRefused(response) || !provider.forget(call.identity, credential)) return response;
     const renewed = await provider.credential(call);

@@ -43,19 +43,40 @@ export function createCircuit({ source, circuitFailures, circuitOpenMs }: Circui
     const message = `${source} failed several times and is left alone for a moment.`;
     return new SourceError('SOURCE_UNAVAILABLE', message, { source, retryAfterMs, cause });
   };
+  const isClosed = () => breaker.state === CircuitState.Closed;
+  // While nothing fails there is nothing that the breaker has to know, and to ask it costs several promises for each call.
+  let isSpotless = true;
+  const runWatched = async <T>(attempt: () => Promise<T>): Promise<T> => {
+    try {
+      const value = await breaker.execute(attempt);
+      isSpotless = isClosed();
+      return value;
+    } catch (error) {
+      throw error instanceof BrokenCircuitError ? refusal(error) : error;
+    }
+  };
+  const runUnwatched = async <T>(attempt: () => Promise<T>): Promise<T> => {
+    let outcome: () => Promise<T>;
+    try {
+      const value = await attempt();
+      if (isSpotless) return value;
+      outcome = async () => value;
+    } catch (error) {
+      isSpotless = false;
+      outcome = () => Promise.reject(error);
+    }
+    // Others may have opened the circuit meanwhile, which is not closed by what was asked before.
+    return isClosed() ? runWatched(outcome) : outcome();
+  };
   return {
     get state() {
       if (breaker.state === CircuitState.Closed) return 'closed';
       return isTrying || Date.now() >= openedAtMs + circuitOpenMs ? 'trying' : 'open';
     },
-    run: async (attempt) => {
+    run: (attempt) => {
       // The breaker would have others wait for the outcome of a trial; they are told at once instead.
-      if (isTrying) throw refusal();
-      try {
-        return await breaker.execute(attempt);
-      } catch (error) {
-        throw error instanceof BrokenCircuitError ? refusal(error) : error;
-      }
+      if (isTrying) return Promise.reject(refusal());
+      return isSpotless ? runUnwatched(attempt) : runWatched(attempt);
     },
   };
 }

@@ -11,8 +11,12 @@ import type { Send, TokenProvider } from './upstream.ts';
 export function createUpstream(source: string, transport: Transport, provider: TokenProvider): Send {
   const plain: Send = (request, call) => transport.send(request, call.signal);
   const shared = shareReads(authorize(plain, provider));
-  return async (request, call) => {
-    call.budget?.spend(source);
-    return shared(request, { identity: call.identity, signal: call.signal });
+  return (request, { identity, signal, budget }) => {
+    try {
+      budget?.spend(source);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return shared(request, { identity, signal });
   };
 }

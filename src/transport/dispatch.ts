@@ -1,5 +1,5 @@
 import type { Dispatcher, Pool } from 'undici';
-import type { Deadlines } from './deadlines.ts';
+import type { Deadline, Deadlines } from './deadlines.ts';
 import { readJson } from './read-json.ts';
 import type { Signal } from './signal.ts';
 import { SourceError, type SourceErrorCode } from './source-error.ts';
@@ -67,47 +67,87 @@ function readBody(source: string, status: number, chunks: readonly Buffer[]): un
   }
 }
 
-/** What came of an attempt. */
-interface Outcome {
-  readonly resolve: (response: UpstreamResponse) => void;
-  /** @param error what undici or a socket says */
-  readonly reject: (error: unknown) => void;
+/** How long an answer is waited for. */
+interface Patience {
+  readonly deadlineMs: number;
+  readonly signal: Signal | undefined;
 }
 
-/** Reads an answer as it comes. The interfaces above this one of undici make a stream of each, to read it to its end. */
-function createHandler(source: string, { resolve, reject }: Outcome) {
-  const chunks: Buffer[] = [];
-  let controller: Dispatcher.DispatchController | undefined;
-  let status = 0;
-  let headers: UpstreamResponse['headers'] = {};
-  let reason: Error | undefined;
-  const handler: Dispatcher.DispatchHandler = {
-    onRequestStart: (given) => {
-      controller = given;
-      // It was given up while it waited for a socket.
-      if (reason) given.abort(reason);
-    },
-    onResponseStart: (_controller, statusCode, given) => {
-      status = statusCode;
-      headers = given;
-    },
-    onResponseData: (_controller, chunk) => void chunks.push(chunk),
-    onResponseEnd: () => {
-      try {
-        resolve({ status, headers, body: readBody(source, status, chunks) });
-      } catch (error) {
-        reject(error);
-      }
-    },
-    onResponseError: (_controller, error) => reject(error),
-  };
-  return {
-    handler,
-    abort: (given: Error) => {
-      reason = given;
-      controller?.abort(given);
-    },
-  };
+/** What becomes of an attempt. */
+interface Outcome {
+  readonly resolve: (response: UpstreamResponse) => void;
+  readonly reject: (error: SourceError) => void;
+}
+
+/**
+ * An attempt under way, which reads its answer as it comes. The interfaces above this one of undici make a stream of each
+ * answer, to read it to its end.
+ */
+class Attempt implements Dispatcher.DispatchHandler {
+  readonly #source: string;
+  readonly #outcome: Outcome;
+  readonly #signal: Signal | undefined;
+  readonly #deadline: Deadline;
+  readonly #leave = () => this.#giveUp(abandoned);
+  readonly #chunks: Buffer[] = [];
+  #controller: Dispatcher.DispatchController | undefined;
+  #status = 0;
+  #headers: UpstreamResponse['headers'] = {};
+  #reason: Error | undefined;
+
+  constructor({ source, deadlines }: Target, { deadlineMs, signal }: Patience, outcome: Outcome) {
+    this.#source = source;
+    this.#outcome = outcome;
+    this.#signal = signal;
+    this.#deadline = deadlines.after(deadlineMs, () => this.#giveUp(late));
+    signal?.addEventListener('abort', this.#leave, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // It was given up while it waited for a socket.
+    if (this.#reason) controller.abort(this.#reason);
+  }
+
+  onResponseStart(_controller: unknown, status: number, headers: UpstreamResponse['headers']): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: unknown, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    try {
+      const body = readBody(this.#source, this.#status, this.#chunks);
+      this.#end();
+      this.#outcome.resolve({ status: this.#status, headers: this.#headers, body });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    this.#fail(error);
+  }
+
+  #end(): void {
+    this.#deadline.cancel();
+    this.#signal?.removeEventListener('abort', this.#leave);
+  }
+
+  #fail(error: unknown): void {
+    this.#end();
+    this.#outcome.reject(error instanceof SourceError ? error : classify(this.#source, error));
+  }
+
+  /** undici notices only once the request has a socket; whoever waits for one is let go at once. */
+  #giveUp(reason: Error): void {
+    this.#fail(reason);
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+  }
 }
 
 function optionsFor({ prefix }: Target, request: UpstreamRequest): Dispatcher.DispatchOptions {
@@ -127,35 +167,9 @@ export function dispatch(
   deadlineMs: number,
   signal: Signal | undefined,
 ): Promise<UpstreamResponse> {
-  const { source, pool, deadlines } = target;
+  if (signal?.aborted) return Promise.reject(classify(target.source, abandoned));
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(classify(source, abandoned));
-      return;
-    }
-    const fail = (error: unknown) => {
-      end();
-      reject(error instanceof SourceError ? error : classify(source, error));
-    };
-    const { handler, abort } = createHandler(source, {
-      resolve: (response) => {
-        end();
-        resolve(response);
-      },
-      reject: fail,
-    });
-    // undici notices only once the request has a socket; whoever waits for one is let go at once.
-    const giveUp = (reason: Error) => {
-      fail(reason);
-      abort(reason);
-    };
-    const leave = () => giveUp(abandoned);
-    const deadline = deadlines.after(deadlineMs, () => giveUp(late));
-    const end = () => {
-      deadline.cancel();
-      signal?.removeEventListener('abort', leave);
-    };
-    signal?.addEventListener('abort', leave, { once: true });
-    pool.dispatch(optionsFor(target, request), handler);
+    const attempt = new Attempt(target, { deadlineMs, signal }, { resolve, reject });
+    target.pool.dispatch(optionsFor(target, request), attempt);
   });
 }

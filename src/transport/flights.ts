@@ -1,4 +1,4 @@
-import { type Aborter, createAborter, type Signal } from './signal.ts';
+import { createAborter, type Signal } from './signal.ts';
 
 /** Work under way that several callers share; it is aborted when the last of them has gone. */
 export interface Flights {
@@ -12,50 +12,70 @@ export interface Flights {
 
 const allGone = new Error('Nobody waits for this any more.');
 
+/** Somebody who waits for a flight. */
+interface Waiter {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  readonly signal: Signal | undefined;
+  onAbort: () => void;
+}
+
 /**
  * What has left a Map stays reachable through the tables that it has outgrown, until the next full collection of garbage:
- * so a flight that has ended holds nothing any more.
+ * so a flight that has ended holds nobody any more.
  */
-interface Flight {
-  result: Promise<unknown> | undefined;
-  aborter: Aborter | undefined;
-  waiters: number;
-}
+class Flight {
+  readonly #aborter = createAborter();
+  readonly #onEnd: (flight: Flight) => void;
+  #waiters: Waiter[] = [];
 
-function waitFor<T>(result: Promise<T>, signal: Signal | undefined, leave: () => void): Promise<T> {
-  if (!signal) return result;
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = () => {
-      leave();
-      reject(signal.reason);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    result.then(
+  constructor(start: (signal: Signal) => Promise<unknown>, onEnd: (flight: Flight) => void) {
+    this.#onEnd = onEnd;
+    start(this.#aborter.signal).then(
       (value) => {
-        signal.removeEventListener('abort', onAbort);
-        resolve(value);
+        for (const { resolve } of this.#land()) resolve(value);
       },
       (error) => {
-        signal.removeEventListener('abort', onAbort);
-        reject(error);
+        for (const { reject } of this.#land()) reject(error);
       },
     );
-  });
+  }
+
+  join(signal: Signal | undefined): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = { resolve, reject, signal, onAbort: () => this.#leave(waiter) };
+      this.#waiters.push(waiter);
+      signal?.addEventListener('abort', waiter.onAbort, { once: true });
+    });
+  }
+
+  /** Gives those who have waited to the end. */
+  #land(): readonly Waiter[] {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    this.#onEnd(this);
+    for (const { signal, onAbort } of waiters) signal?.removeEventListener('abort', onAbort);
+    return waiters;
+  }
+
+  #leave(waiter: Waiter): void {
+    this.#waiters = this.#waiters.filter((other) => other !== waiter);
+    waiter.reject(waiter.signal?.reason);
+    if (this.#waiters.length > 0) return;
+    this.#onEnd(this);
+    this.#aborter.abort(allGone);
+  }
 }
 
-export function createFlights(): Flights {
+/** @param onEnd called when a flight has ended, for each */
+export function createFlights(onEnd?: () => void): Flights {
   const flights = new Map<string, Flight>();
-  const begin = <T>(key: string, start: (signal: Signal) => Promise<T>): Flight => {
-    const aborter = createAborter();
-    const result = start(aborter.signal);
-    const land = () => {
-      if (flights.get(key) === flight) flights.delete(key);
-      flight.result = undefined;
-      flight.aborter = undefined;
-    };
-    // Also where all waiters have gone, and nobody else listens to how it ends.
-    result.then(land, land);
-    const flight: Flight = { result, aborter, waiters: 0 };
+  const begin = (key: string, start: (signal: Signal) => Promise<unknown>): Flight => {
+    const flight = new Flight(start, (ended) => {
+      if (flights.get(key) !== ended) return;
+      flights.delete(key);
+      onEnd?.();
+    });
     flights.set(key, flight);
     return flight;
   };
@@ -63,16 +83,10 @@ export function createFlights(): Flights {
     get size() {
       return flights.size;
     },
-    join: async <T>(key: string, signal: Signal | undefined, start: (signal: Signal) => Promise<T>) => {
-      if (signal?.aborted) throw signal.reason;
+    join: <T>(key: string, signal: Signal | undefined, start: (signal: Signal) => Promise<T>) => {
+      if (signal?.aborted) return Promise.reject<T>(signal.reason);
       const flight = flights.get(key) ?? begin(key, start);
-      flight.waiters += 1;
-      return waitFor(flight.result as Promise<T>, signal, () => {
-        flight.waiters -= 1;
-        if (flight.waiters > 0) return;
-        if (flights.get(key) === flight) flights.delete(key);
-        flight.aborter?.abort(allGone);
-      });
+      return flight.join(signal) as Promise<T>;
     },
   };
 }

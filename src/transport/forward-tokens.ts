@@ -17,7 +17,7 @@ const createCredential = ({ headersOf }: ForwardingOptions, { value }: CallerTok
 
 /** There is no other than the one that the caller has sent: the gateway renews none, and lends none of its own. */
 const withCallerTokens = (provider: TokenProvider, options: ForwardingOptions): TokenProvider => ({
-  credential: async (call) => {
+  credential: (call) => {
     const { token } = call.identity;
     return token ? createCredential(options, token) : provider.credential(call);
   },

@@ -8,6 +8,7 @@ export interface Attempts {
   readonly settings: { readonly source: string };
   readonly logger: TransportLogger;
   readonly meter: CallMeter;
+  readonly onAnswer?: ((response: UpstreamResponse) => void) | undefined;
   inFlight: number;
 }
 
@@ -17,12 +18,13 @@ export async function observeAttempt(
   { operation }: UpstreamRequest,
   make: () => Promise<UpstreamResponse>,
 ): Promise<UpstreamResponse> {
-  const { settings, logger, meter } = attempts;
+  const { settings, logger, meter, onAnswer } = attempts;
   const fields = { source: settings.source, operation };
   const started = performance.now();
   attempts.inFlight += 1;
   try {
     const response = await make();
+    onAnswer?.(response);
     const elapsedMs = performance.now() - started;
     meter.noteCall(operation, classOf(response.status), elapsedMs);
     logger.debug({ ...fields, status: response.status, elapsedMs: Math.round(elapsedMs) }, 'upstream call');

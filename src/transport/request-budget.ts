@@ -9,27 +9,34 @@ export interface RequestBudget {
   total(): number;
 }
 
-/** @param limit how many requests one operation may make to one source */
-export function createRequestBudget(limit: number): RequestBudget {
-  const counts = new Map<string, number>();
-  let total = 0;
-  return {
-    spend: (source) => {
-      const count = (counts.get(source) ?? 0) + 1;
-      if (count > limit) {
-        const advice = 'Ask for fewer items or fields at once.';
-        throw new SourceError(
-          'REQUEST_LIMIT',
-          `This operation needs more than ${limit} requests to ${source}. ${advice}`,
-          {
-            source,
-          },
-        );
-      }
-      counts.set(source, count);
-      total += 1;
-    },
-    spent: (source) => counts.get(source) ?? 0,
-    total: () => total,
-  };
+class Budget implements RequestBudget {
+  readonly #limit: number;
+  #counts: Map<string, number> | undefined;
+  #total = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  spend(source: string): void {
+    const count = this.spent(source) + 1;
+    if (count > this.#limit) {
+      const message = `This operation needs more than ${this.#limit} requests to ${source}.`;
+      throw new SourceError('REQUEST_LIMIT', `${message} Ask for fewer items or fields at once.`, { source });
+    }
+    this.#counts ??= new Map();
+    this.#counts.set(source, count);
+    this.#total += 1;
+  }
+
+  spent(source: string): number {
+    return this.#counts?.get(source) ?? 0;
+  }
+
+  total(): number {
+    return this.#total;
+  }
 }
+
+/** @param limit how many requests one operation may make to one source */
+export const createRequestBudget = (limit: number): RequestBudget => new Budget(limit);

@@ -22,6 +22,7 @@ const MAX_RETRY_AFTER_MS = 5_000;
 const FIRST_BACKOFF_MS = 100;
 const MAX_BACKOFF_MS = 2_000;
 
+const TOO_MANY_REQUESTS = 429;
 const unavailable = new Set([502, 503, 504]);
 
 function retryAfterMs(response: UpstreamResponse): number | undefined {
@@ -35,9 +36,10 @@ function retryAfterMs(response: UpstreamResponse): number | undefined {
 
 /** Answers that mean "not now" become errors here, so that policy sees them; every other status is the client's matter. */
 function refuseUnavailable(source: string, response: UpstreamResponse): UpstreamResponse {
+  if (response.status < TOO_MANY_REQUESTS) return response;
   const wait = retryAfterMs(response);
   const options = { source, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
-  if (response.status === 429) {
+  if (response.status === TOO_MANY_REQUESTS) {
     throw new SourceError('SOURCE_RATE_LIMITED', `${source} asks for fewer requests.`, options);
   }
   if (unavailable.has(response.status)) {
@@ -99,16 +101,13 @@ const abandoned = (source: string, cause: unknown) =>
 export function createResilience({ source, retries }: ResilienceSettings, circuit: Circuit): Resilience {
   return async (repeat, attempt, signal) => {
     let refusedByCircuit = false;
-    const once = async () => {
-      let isReached = false;
-      try {
-        return await circuit.run(async () => {
-          isReached = true;
-          return refuseUnavailable(source, await attempt());
-        });
-      } finally {
-        refusedByCircuit = !isReached;
-      }
+    const reach = async () => {
+      refusedByCircuit = false;
+      return refuseUnavailable(source, await attempt());
+    };
+    const once = () => {
+      refusedByCircuit = true;
+      return circuit.run(reach);
     };
     // A source that is left alone is not waited for.
     const shouldRepeat = (error: unknown) => !refusedByCircuit && isWorthRepeating(error);

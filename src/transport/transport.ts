@@ -50,11 +50,18 @@ function connectOptions({ tls }: TransportSettings, timeout: number) {
   };
 }
 
+/** Who hears of the calls of a transport. */
+export interface TransportListeners {
+  readonly meter?: CallMeter | undefined;
+  /** Is told of every answer that the source gives, whatever its status. */
+  readonly onAnswer?: (response: UpstreamResponse) => void;
+}
+
 /** The way to one source: a pool of sockets, a deadline, bounded repeats of safe calls and a circuit breaker. */
 export function createTransport(
   settings: TransportSettings,
   logger: TransportLogger,
-  meter: CallMeter = noMeter,
+  { meter = noMeter, onAnswer }: TransportListeners = {},
 ): Transport {
   const { origin, pathname } = new URL(settings.url);
   const prefix = pathname === '/' ? '' : pathname.replace(/\/$/, '');
@@ -68,7 +75,7 @@ export function createTransport(
   const circuit = createCircuit(settings);
   const resilience = createResilience(settings, circuit);
   const target = { pool, prefix, source: settings.source, deadlines: createDeadlines() };
-  const attempts: Attempts = { settings, logger, meter, inFlight: 0 };
+  const attempts: Attempts = { settings, logger, meter, onAnswer, inFlight: 0 };
   const attempt = (request: UpstreamRequest, signal: Signal | undefined) =>
     observeAttempt(attempts, request, () =>
       dispatch(target, request, request.deadlineMs ?? settings.deadlineMs, signal),

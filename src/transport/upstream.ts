@@ -75,7 +75,7 @@ export interface Credential {
 /** How a source proves who calls it. Made by the source's auth.ts. */
 export interface TokenProvider {
   /** The credential for this identity: cached, renewed early, fetched once however many ask. */
-  credential(call: Call): Promise<Credential>;
+  credential(call: Call): Promise<Credential> | Credential;
   /** Whether the source refused the credential without executing anything. */
   isRefused(response: UpstreamResponse): boolean;
   /** Forgets a refused credential. False when there is no other to be had, as for a password. */

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { CallOutcome, WayState } from '../../src/transport/call-meter.ts';
+import type { CallMeter, CallOutcome, WayState } from '../../src/transport/call-meter.ts';
 import { createTransport, type Transport, type TransportSettings } from '../../src/transport/transport.ts';
 import type { UpstreamRequest } from '../../src/transport/upstream.ts';
 
@@ -34,14 +34,15 @@ export interface Measured {
 export function openMeasured(url: string, changes: Partial<TransportSettings> = {}) {
   const measured: Measured = { calls: [], milliseconds: [], state: () => ({ ...noState }) };
   const silent = { debug: () => undefined, warn: () => undefined };
-  const transport = createTransport({ ...settings, url, ...changes }, silent, {
+  const meter: CallMeter = {
     noteCall: (operation, outcome, milliseconds) => {
       measured.calls.push([operation, outcome]);
       measured.milliseconds.push(milliseconds);
     },
     noteToken: () => undefined,
-    watch: (read) => Object.assign(measured, { state: read }),
-  });
+    watch: (read) => void Object.assign(measured, { state: read }),
+  };
+  const transport = createTransport({ ...settings, url, ...changes }, silent, { meter });
   onTestFinished(() => transport.close());
   return { transport, measured };
 }

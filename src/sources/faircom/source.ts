@@ -63,7 +63,7 @@ async function checkHealth(client: FairComClient, version: () => string | undefi
 /** Connects a configured FairCom server. Opens no session before the first call. */
 export function createFairCom(config: FairComConfig, deps: FairComDeps): FairComSource {
   const { name, url, apiPath, databaseName, ownerName } = config;
-  const transport = createTransport(transportSettings(config), deps.logger, deps.meter);
+  const transport = createTransport(transportSettings(config), deps.logger, { meter: deps.meter });
   const auth = createFairComAuth(config, transport, { now: deps.now ?? Date.now, meter: deps.meter });
   const send = createUpstream(name, guardTransactions(name, transport), auth.provider);
   const settings = { source: name, apiPath, databaseName, ownerName };

@@ -23,8 +23,13 @@ const SECOND_MS = 1_000;
 /** @param now the gateway's clock */
 export function createServerClock(now: () => number): ServerClock {
   let aheadMs: number | undefined;
+  let noted: unknown;
   return {
     note: (response) => {
+      const { date } = response.headers;
+      // Many answers are of one second, of which the first has told as much as all of them can.
+      if (date === noted) return;
+      noted = date;
       const time = serverTime(response);
       // The header is rounded down: what was made within that second must not lie in the future.
       if (time) aheadMs = time.getTime() + SECOND_MS - now();

@@ -3,7 +3,7 @@ import { createUpstream } from '../../transport/create-upstream.ts';
 import { forwardTokens } from '../../transport/forward-tokens.ts';
 import type { Signal } from '../../transport/signal.ts';
 import { SourceError } from '../../transport/source-error.ts';
-import { createTransport, type Transport, type TransportLogger } from '../../transport/transport.ts';
+import { createTransport, type TransportLogger } from '../../transport/transport.ts';
 import { transportSettings } from '../../transport/transport-settings.ts';
 import type { Actor, Call, UpstreamIdentity } from '../../transport/upstream.ts';
 import { createFaspexAuth, headersOfToken } from './auth.ts';
@@ -11,7 +11,7 @@ import { healthRequest, readHealth } from './client/server.ts';
 import { createFaspexClient, type FaspexClient } from './client.ts';
 import type { FaspexConfig } from './config.ts';
 import { createFaspexLoaders, type FaspexLoaders } from './loaders.ts';
-import { createServerClock, type ServerClock } from './server-time.ts';
+import { createServerClock } from './server-time.ts';
 import type { FaspexHealth, SourceHealth } from './types.ts';
 
 export type { FaspexClient, FaspexLoaders };
@@ -67,16 +67,6 @@ async function checkHealth(
   }
 }
 
-/** Notes the server's clock from every answer, that of token calls included. */
-const watchClock = (transport: Transport, clock: ServerClock): Transport => ({
-  ...transport,
-  send: async (request, signal) => {
-    const response = await transport.send(request, signal);
-    clock.note(response);
-    return response;
-  },
-});
-
 export function createFaspex(
   config: FaspexConfig,
   deps: { readonly logger: TransportLogger; readonly meter?: CallMeter | undefined; readonly now?: () => number },
@@ -84,7 +74,11 @@ export function createFaspex(
   const { name } = config;
   const now = deps.now ?? Date.now;
   const clock = createServerClock(now);
-  const transport = watchClock(createTransport(transportSettings(config), deps.logger, deps.meter), clock);
+  // It hears of every answer, those to token calls among them.
+  const transport = createTransport(transportSettings(config), deps.logger, {
+    meter: deps.meter,
+    onAnswer: clock.note,
+  });
   const auth = createFaspexAuth({ config, send: transport.send, now, meter: deps.meter });
   const upstream =
     config.actAs === 'forward'

@@ -81,7 +81,7 @@ function openUpstream(config: NodeConfig, transport: Transport, provider: TokenP
 
 export function createNode(config: NodeConfig, deps: NodeDeps): NodeSource {
   const now = deps.now ?? Date.now;
-  const transport = createTransport(transportSettings(config), deps.logger, deps.meter);
+  const transport = createTransport(transportSettings(config), deps.logger, { meter: deps.meter });
   const provider = createNodeAuth(config, now, deps.meter);
   const makeOwnToken = createOwnTokens(config, now);
   const upstream = openUpstream(config, transport, provider);
