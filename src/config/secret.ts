@@ -5,14 +5,36 @@ export interface Secret {
   reveal(): string;
 }
 
-const known = new WeakSet<object>();
-const hidden = () => '[secret]';
+/** A private member is seen by no way to print or copy an object, and costs nothing to make: one comes with each token. */
+class HiddenText implements Secret {
+  readonly #text: string;
 
-export function createSecret(value: string): Secret {
-  const secret = Object.freeze({ reveal: () => value, toString: hidden, toJSON: hidden, [inspect.custom]: hidden });
-  known.add(secret);
-  return secret;
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  static has(value: object): value is HiddenText {
+    return #text in value;
+  }
+
+  reveal(): string {
+    return this.#text;
+  }
+
+  toString(): string {
+    return '[secret]';
+  }
+
+  toJSON(): string {
+    return '[secret]';
+  }
+
+  [inspect.custom](): string {
+    return '[secret]';
+  }
 }
 
+export const createSecret = (value: string): Secret => new HiddenText(value);
+
 export const isSecret = (value: unknown): value is Secret =>
-  typeof value === 'object' && value !== null && known.has(value);
+  typeof value === 'object' && value !== null && HiddenText.has(value);

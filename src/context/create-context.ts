@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { Viewer } from '../identity/viewer.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { Deadlines } from '../transport/deadlines.ts';
-import { createRequestBudget } from '../transport/request-budget.ts';
+import { createRequestBudget, type RequestBudget } from '../transport/request-budget.ts';
 import type { Signal } from '../transport/signal.ts';
 import type { Caller } from './actor.ts';
 import { type BoundSource, bindSource, type OpenableSource } from './bound-source.ts';
@@ -12,8 +13,8 @@ import { type Follower, followSignal } from './follow-signal.ts';
 import type { KeptSpecs } from './kept-specs.ts';
 import type { Ownership } from './ownership.ts';
 import { OutOfReach, type Reach, type SourceKind } from './reach.ts';
-import type { SourceRegistry } from './registry.ts';
 import type { SpecMakers } from './spec-makers.ts';
+import type { UpstreamTokens } from './upstream-tokens.ts';
 
 /** What lives as long as the process. */
 export interface ContextDeps {
@@ -44,143 +45,189 @@ export interface Arrival extends Caller {
 /** One for all: making an error costs as much as a small query. */
 const answered = new OperationAnswered();
 
-/** Bound sources of one kind, made when first asked for and kept until `clear`. */
-function bindOnDemand<Client, Loaders, Source extends OpenableSource<Client, Loaders>>(
-  registry: SourceRegistry<Source>,
-  bind: (source: Source) => BoundSource<Source, Client, Loaders>,
-  demandReach: (name: string) => void,
-) {
-  let bound: Map<string, BoundSource<Source, Client, Loaders>> | undefined;
-  return {
-    get: (name: string | null | undefined) => {
-      const source = registry.get(name);
-      demandReach(source.name);
-      const known = bound?.get(source.name) ?? bind(source);
-      // Most operations use one kind of source, or two.
-      bound ??= new Map();
-      bound.set(source.name, known);
-      return known;
-    },
-    clear: () => bound?.clear(),
-  };
-}
-
-/** Made when it is first needed: of a subscription that joins a group, neither signal nor logger ever is. */
-function onDemand<T>(make: () => T) {
-  let made: { readonly value: T } | undefined;
-  return {
-    get: () => {
-      made ??= { value: make() };
-      return made.value;
-    },
-  };
-}
-
-function createLoggerOnDemand({ logger }: ContextDeps, { viewer, group }: Arrival, requestId: string) {
-  return onDemand(() => logger.child({ requestId, ...(group === undefined ? { viewer: viewer.id } : { group }) }));
-}
-
 /** The time, the budget and the end of an operation, and of the event of it that is being told. */
-function createCalls({ upstreamRequests, deadlines }: ContextDeps, { signal }: Arrival, eventMs: number | undefined) {
-  const operation = onDemand(() => followSignal(signal, deadlines));
-  let event: Follower | undefined;
-  let limitMs = eventMs;
-  let budget = createRequestBudget(upstreamRequests);
-  let spentBefore = 0;
-  const present = () => (event ?? operation.get()).signal;
-  return {
-    operation: operation.get,
-    present,
-    call: () => ({ signal: present(), budget }),
-    beginEvent: () => {
-      event?.release();
-      event = followSignal(operation.get().signal, deadlines);
-      if (limitMs !== undefined) event.limit(limitMs);
-      spentBefore += budget.total();
-      budget = createRequestBudget(upstreamRequests);
-    },
-    spent: () => spentBefore + budget.total(),
-    endEvent: () => event?.release(),
-    limitEvents: (milliseconds: number) => {
-      limitMs = milliseconds;
-    },
-    eventMs: () => limitMs,
-  };
+class Calls {
+  readonly #deps: ContextDeps;
+  readonly #leader: Signal;
+  #operation: Follower | undefined;
+  #event: Follower | undefined;
+  #eventMs: number | undefined;
+  #budget: RequestBudget;
+  #spentBefore = 0;
+
+  constructor(deps: ContextDeps, leader: Signal, eventMs: number | undefined) {
+    this.#deps = deps;
+    this.#leader = leader;
+    this.#eventMs = eventMs;
+    this.#budget = createRequestBudget(deps.upstreamRequests);
+  }
+
+  /** Made when it is first needed: of a subscription that joins a group, it never is. */
+  get operation(): Follower {
+    this.#operation ??= followSignal(this.#leader, this.#deps.deadlines);
+    return this.#operation;
+  }
+
+  get present(): Signal {
+    return (this.#event ?? this.operation).signal;
+  }
+
+  get call() {
+    return { signal: this.present, budget: this.#budget };
+  }
+
+  get spent(): number {
+    return this.#spentBefore + this.#budget.total();
+  }
+
+  get eventMs(): number | undefined {
+    return this.#eventMs;
+  }
+
+  limitEvents(milliseconds: number): void {
+    this.#eventMs = milliseconds;
+  }
+
+  beginEvent(): void {
+    this.#event?.release();
+    this.#event = followSignal(this.operation.signal, this.#deps.deadlines);
+    if (this.#eventMs !== undefined) this.#event.limit(this.#eventMs);
+    this.#spentBefore += this.#budget.total();
+    this.#budget = createRequestBudget(this.#deps.upstreamRequests);
+  }
+
+  endEvent(): void {
+    this.#event?.release();
+  }
 }
 
-function bindAll({ sources }: ContextDeps, arrival: Arrival, call: ReturnType<typeof createCalls>['call']) {
-  const { reach } = arrival;
-  const demand = (kind: SourceKind) => (name: string) => {
-    if (reach && !reach.has(kind, name)) throw new OutOfReach(kind, name);
-  };
-  return {
-    faspex: bindOnDemand(sources.faspex, (source) => bindSource(source, arrival, call()), demand('faspex')),
-    node: bindOnDemand(sources.node, (source) => bindSource(source, arrival, call()), demand('node')),
-    faircom: bindOnDemand(sources.faircom, (source) => bindSource(source, arrival, call()), demand('faircom')),
-    transferd: bindOnDemand(sources.transferd, (source) => bindSource(source, arrival, call()), demand('transferd')),
-  };
-}
-
-function fork(deps: ContextDeps, arrival: Arrival, { operation, eventMs }: ReturnType<typeof createCalls>) {
-  const follower = followSignal(operation().signal, deps.deadlines);
-  const context = openContext(deps, { ...arrival, signal: follower.signal }, eventMs());
-  const end = () => {
-    context.endEvent();
-    follower.release();
-  };
-  return { context, end };
-}
-
-/** What is made for an operation when somebody asks for it. */
-interface Parts {
-  readonly calls: ReturnType<typeof createCalls>;
-  readonly logger: ReturnType<typeof createLoggerOnDemand>;
-}
+/** Nothing is bound yet. */
+const noSource: readonly { readonly source: object }[] = [];
 
 /**
- * Written into each context, accessors would give each a hidden class of its own, which V8 keeps among what lives long,
- * and with it all of the operation until the next full collection of garbage.
+ * A class, so that an operation is made by filling in a few members: with a function for each of what it can do, and an
+ * object around each few of them, making it took as long as all of GraphQL does for a small query.
  */
-const accessors = {
-  get logger(): Logger {
-    return (this as unknown as { readonly parts: Parts }).parts.logger.get();
-  },
-  get signal(): Signal {
-    return (this as unknown as { readonly parts: Parts }).parts.calls.operation().signal;
-  },
-  get presentSignal(): Signal {
-    return (this as unknown as { readonly parts: Parts }).parts.calls.present();
-  },
-};
+class Operation implements OperationContext {
+  readonly viewer: Viewer;
+  readonly upstreamTokens: UpstreamTokens | undefined;
+  readonly requestId = randomUUID();
+  readonly #deps: ContextDeps;
+  readonly #arrival: Arrival;
+  readonly #calls: Calls;
+  #logger: Logger | undefined;
+  /** Most operations use one source, or two. */
+  #bound = noSource;
 
-function openContext(deps: ContextDeps, arrival: Arrival, eventMs: number | undefined): OperationContext {
-  const { sources, ownership, progress, keptSpecs, specMakers, bypassKeyFile } = deps;
-  const { viewer, upstreamTokens } = arrival;
-  const requestId = randomUUID();
-  const calls = createCalls(deps, arrival, eventMs);
-  const parts: Parts = { calls, logger: createLoggerOnDemand(deps, arrival, requestId) };
-  const { faspex, node, faircom, transferd } = bindAll(deps, arrival, calls.call);
-  return Object.assign(Object.create(accessors) as typeof accessors, {
-    ...{ parts, viewer, upstreamTokens, requestId },
-    ...{ sources, ownership, progress, keptSpecs, specMakers, bypassKeyFile },
-    faspex: faspex.get,
-    node: node.get,
-    faircom: faircom.get,
-    transferd: transferd.get,
-    upstreamCalls: calls.spent,
-    beginEvent: () => {
-      calls.beginEvent();
-      for (const kind of [faspex, node, faircom, transferd]) kind.clear();
-    },
-    endEvent: calls.endEvent,
-    fork: () => fork(deps, arrival, calls),
-    limitTime: (milliseconds: number, rest: 'finish' | 'abort') => {
-      const { limit, release, end } = calls.operation();
-      limit(milliseconds);
-      return rest === 'finish' ? release : () => end(answered);
-    },
-    limitEvents: calls.limitEvents,
-  });
+  constructor(deps: ContextDeps, arrival: Arrival, eventMs: number | undefined) {
+    this.viewer = arrival.viewer;
+    this.upstreamTokens = arrival.upstreamTokens;
+    this.#deps = deps;
+    this.#arrival = arrival;
+    this.#calls = new Calls(deps, arrival.signal, eventMs);
+  }
+
+  get sources() {
+    return this.#deps.sources;
+  }
+
+  get ownership() {
+    return this.#deps.ownership;
+  }
+
+  get progress() {
+    return this.#deps.progress;
+  }
+
+  get keptSpecs() {
+    return this.#deps.keptSpecs;
+  }
+
+  get specMakers() {
+    return this.#deps.specMakers;
+  }
+
+  get bypassKeyFile() {
+    return this.#deps.bypassKeyFile;
+  }
+
+  get logger(): Logger {
+    const { viewer, group } = this.#arrival;
+    const whose = group === undefined ? { viewer: viewer.id } : { group };
+    this.#logger ??= this.#deps.logger.child({ requestId: this.requestId, ...whose });
+    return this.#logger;
+  }
+
+  get signal(): Signal {
+    return this.#calls.operation.signal;
+  }
+
+  get presentSignal(): Signal {
+    return this.#calls.present;
+  }
+
+  faspex(name?: string | null) {
+    return this.#bind('faspex', this.sources.faspex.get(name));
+  }
+
+  node(name?: string | null) {
+    return this.#bind('node', this.sources.node.get(name));
+  }
+
+  faircom(name?: string | null) {
+    return this.#bind('faircom', this.sources.faircom.get(name));
+  }
+
+  transferd(name?: string | null) {
+    return this.#bind('transferd', this.sources.transferd.get(name));
+  }
+
+  upstreamCalls(): number {
+    return this.#calls.spent;
+  }
+
+  beginEvent(): void {
+    this.#calls.beginEvent();
+    this.#bound = noSource;
+  }
+
+  endEvent(): void {
+    this.#calls.endEvent();
+  }
+
+  fork() {
+    const follower = followSignal(this.signal, this.#deps.deadlines);
+    const context = new Operation(this.#deps, { ...this.#arrival, signal: follower.signal }, this.#calls.eventMs);
+    const end = () => {
+      context.endEvent();
+      follower.release();
+    };
+    return { context, end };
+  }
+
+  limitTime(milliseconds: number, rest: 'finish' | 'abort'): () => void {
+    const { limit, release, end } = this.#calls.operation;
+    limit(milliseconds);
+    return rest === 'finish' ? release : () => end(answered);
+  }
+
+  limitEvents(milliseconds: number): void {
+    this.#calls.limitEvents(milliseconds);
+  }
+
+  /** The source as this operation uses it, bound when it is first asked for. */
+  #bind<Client, Loaders, Source extends OpenableSource<Client, Loaders>>(
+    kind: SourceKind,
+    source: Source & OpenableSource<Client, Loaders>,
+  ): BoundSource<Source, Client, Loaders> {
+    const { reach } = this.#arrival;
+    if (reach && !reach.has(kind, source.name)) throw new OutOfReach(kind, source.name);
+    const known = this.#bound.find((bound) => bound.source === source);
+    if (known) return known as BoundSource<Source, Client, Loaders>;
+    const bound = bindSource<Client, Loaders, Source>(source, this.#arrival, this.#calls.call);
+    this.#bound = [...this.#bound, bound];
+    return bound;
+  }
 }
 
 /**
@@ -188,4 +235,4 @@ function openContext(deps: ContextDeps, arrival: Arrival, eventMs: number | unde
  * @throws OutOfReach from `faspex`, `node` and `faircom` for a source outside of `reach`
  */
 export const createContext = (deps: ContextDeps, arrival: Arrival): OperationContext =>
-  openContext(deps, arrival, undefined);
+  new Operation(deps, arrival, undefined);

@@ -107,7 +107,7 @@ const argsFor = (
 function identify({ facts }: KnownOperation, { context, observation }: Given): void {
   observation.viewer = context.viewer;
   observation.requestId = context.requestId;
-  observation.upstreamCalls = context.upstreamCalls;
+  observation.upstreamCalls = () => context.upstreamCalls();
   observation.facts = facts;
 }
 
