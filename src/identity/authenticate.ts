@@ -8,11 +8,12 @@ import type { Viewer } from './viewer.ts';
 
 export interface Authenticator {
   /**
-   * Tells who calls, from the value of an Authorization header (RFC 6750 §2.1).
-   * @throws Unauthenticated when the credential is missing or not accepted
-   * @throws IdentityProviderUnavailable when that cannot be found out now
+   * Tells who calls, from the value of an Authorization header (RFC 6750 §2.1): at once where that is known. It never
+   * throws; what it gives rejects with
+   * - Unauthenticated when the credential is missing or not accepted
+   * - IdentityProviderUnavailable when that cannot be found out now
    */
-  authenticate(authorization: string | undefined): Promise<Viewer>;
+  authenticate(authorization: string | undefined): Promise<Viewer> | Viewer;
 }
 
 /** Keys are looked up by their hash, so that the time of the look-up says nothing about how near a guess was. */
@@ -27,13 +28,7 @@ function keyHolders(config: ViewersConfig): ReadonlyMap<string, Viewer> {
   );
 }
 
-function credentialOf(authorization: string | undefined): string {
-  const credential = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-  if (credential === undefined) {
-    throw new Unauthenticated('Send an API key or a JSON Web Token as `Authorization: Bearer <credential>`.');
-  }
-  return credential;
-}
+const credentialOf = (authorization: string | undefined) => /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
 
 /** Who claims to have issued the token. Not to be believed before the signature was verified with that issuer's key. */
 function claimedIssuer(token: string): string | undefined {
@@ -62,19 +57,24 @@ export function createAuthenticator(
     }
     return undefined;
   };
+  const verify = async (credential: string, hash: string): Promise<Viewer> => {
+    const issuer = claimedIssuer(credential);
+    if (issuer === undefined)
+      throw new Unauthenticated('The credential is neither a known API key nor a JSON Web Token.');
+    const verifier = verifiers.get(issuer);
+    if (!verifier) throw new Unauthenticated('The token’s issuer is not one that this gateway accepts.');
+    counts.misses += 1;
+    return verifier.verify(credential, hash);
+  };
   return {
-    authenticate: async (authorization) => {
+    authenticate: (authorization) => {
       const credential = credentialOf(authorization);
+      if (credential === undefined) {
+        const advice = 'Send an API key or a JSON Web Token as `Authorization: Bearer <credential>`.';
+        return Promise.reject(new Unauthenticated(advice));
+      }
       const hash = hashOf(credential);
-      const known = recall(hash);
-      if (known) return known;
-      const issuer = claimedIssuer(credential);
-      if (issuer === undefined)
-        throw new Unauthenticated('The credential is neither a known API key nor a JSON Web Token.');
-      const verifier = verifiers.get(issuer);
-      if (!verifier) throw new Unauthenticated('The token’s issuer is not one that this gateway accepts.');
-      counts.misses += 1;
-      return verifier.verify(credential, hash);
+      return recall(hash) ?? verify(credential, hash);
     },
   };
 }

@@ -20,6 +20,7 @@ import { createOperations } from './operation.ts';
 import { createOperationObserver, type OperationMeter, type OperationObserver } from './operation-log.ts';
 import { createOrigins, type Origins } from './origins.ts';
 import type { PipelineSettings } from './pipeline.ts';
+import { createReplies } from './replies.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { createRunOperation } from './run-operation.ts';
 import { createSharedAnswers } from './shared-answers.ts';
@@ -127,6 +128,19 @@ const pathOf = ({ url }: IncomingMessage) => url?.split('?', 1)[0];
 const isGraph = ({ graphqlPath }: ServerSettings, path: string | undefined) =>
   path === graphqlPath || path === `${graphqlPath}/`;
 
+/** Whether a URL can be made of a host; most requests name the same one. */
+function createHostCheck() {
+  let good = 'localhost';
+  return (host: string | undefined): boolean => {
+    if (host === undefined || host === good) return true;
+    if (!URL.canParse(`http://${host}`)) return false;
+    good = host;
+    return true;
+  };
+}
+
+const isHost = createHostCheck();
+
 /** What is answered without the pipeline; nothing for an operation. */
 function plainAnswer({ settings, health, observer }: Parts, request: IncomingMessage): PlainAnswer | undefined {
   const path = pathOf(request);
@@ -138,7 +152,7 @@ function plainAnswer({ settings, health, observer }: Parts, request: IncomingMes
     return stopping;
   }
   // The pipeline makes a URL of it.
-  return URL.canParse(`http://${request.headers.host ?? 'localhost'}`) ? undefined : badHost;
+  return isHost(request.headers.host) ? undefined : badHost;
 }
 
 function answer(parts: Parts, request: IncomingMessage, reply: ServerResponse): void {
@@ -211,6 +225,7 @@ function createParts(settings: ServerSettings, deps: ServerDeps): Parts {
     ? createFastDoor({
         ...{ operations, observer, authenticator, tokenReader, context, logger, requests, pipeline },
         sharedAnswers: createSharedAnswers(fanOut.writes),
+        replies: createReplies(),
         settings: { ...settings, allowsOrigins: origins.any },
       })
     : () => false;

@@ -13,6 +13,7 @@ import { maskRequestError } from './mask-error.ts';
 import type { Given, Operations } from './operation.ts';
 import type { OperationObserver } from './operation-log.ts';
 import { readBody } from './read-body.ts';
+import type { Replies } from './replies.ts';
 import { readParameters } from './request-parameters.ts';
 import type { BegunRequest, Requests } from './requests.ts';
 import type { Leading, Question, SharedAnswers } from './shared-answers.ts';
@@ -28,6 +29,7 @@ export interface FastDoorDeps {
   readonly logger: Logger;
   readonly requests: Requests;
   readonly sharedAnswers: SharedAnswers;
+  readonly replies: Replies;
   /** The door for everything else. */
   readonly pipeline: LatePipeline;
 }
@@ -86,10 +88,7 @@ async function tellErrors({ deps, reply, type }: Visit, result: ExecutionResult)
   reply.end(text);
 }
 
-function tell({ reply, type }: Visit, body: string | Buffer): void {
-  reply.writeHead(200, { 'content-type': `${type}; charset=utf-8`, 'content-length': Buffer.byteLength(body) });
-  reply.end(body);
-}
+const tell = ({ deps, reply, type }: Visit, body: string | Buffer) => deps.replies.send(reply, type, body);
 
 /** The operation that is asked for, if it may be answered here. */
 function operationOf({ operations }: FastDoorDeps, query: string, name: string | null | undefined) {
@@ -143,54 +142,84 @@ async function execute(visit: Visit, { operation, given, body }: Task, leading: 
   }
 }
 
+/** Carries a query out for itself and for all who ask the same meanwhile. */
+function lead(visit: Visit, question: Question, task: Task): Promise<void> {
+  const { sharedAnswers } = visit.deps;
+  const { context } = task.given;
+  const leading = sharedAnswers.lead(sharedAnswers.keyOf(question), () => context.upstreamCalls());
+  return execute(visit, task, leading);
+}
+
 const someData = { data: {} };
 
-/** Waits for the answer to the same question, where somebody has just asked it. Gives whether there was one. */
-async function answerAsOthers(visit: Visit, question: Question, { operation, given }: Task): Promise<boolean> {
-  const { sharedAnswers, operations, observer } = visit.deps;
-  const bytes = await sharedAnswers.join(question);
-  if (!bytes) return false;
+/** Answers with what somebody is told who has just asked the same; where nothing of that can be shared, as if nobody had. */
+async function follow(visit: Visit, question: Question, task: Task, answer: Promise<Buffer | undefined>) {
+  const bytes = await answer;
+  if (!bytes) return lead(visit, question, task);
+  const { operations, observer } = visit.deps;
+  const { operation, given } = task;
   operations.identify(operation, given);
   tell(visit, bytes);
   observer.answer(given.observation, someData);
-  return true;
 }
 
-async function answer(visit: Visit, viewer: Viewer): Promise<void> {
-  const { deps, request, door } = visit;
-  const body = await readBody(request);
+function carryOut(visit: Visit, task: Task): Promise<void> {
+  const question = questionOf(visit, task);
+  if (!question) return execute(visit, task, undefined);
+  const { sharedAnswers } = visit.deps;
+  const shared = sharedAnswers.join(sharedAnswers.keyOf(question));
+  return shared === undefined ? lead(visit, question, task) : follow(visit, question, task, shared);
+}
+
+/** What a request asks for, if it may be answered here. */
+function taskOf({ deps, request, door }: Visit, viewer: Viewer, body: Buffer): Task | undefined {
   const parameters = readParameters(body.toString());
   const operation = parameters && operationOf(deps, parameters.query, parameters.operationName);
-  if (!operation) return passOn(visit, body);
+  if (!operation) return undefined;
   const { signal, observation } = door;
   const upstreamTokens = deps.tokenReader?.read((header) => request.headers[header]);
   const context = createContext(deps.context, { viewer, upstreamTokens, signal });
-  const task = { operation, body, given: { context, variables: parameters.variables, observation } };
-  if (deps.operations.refusals(operation, task.given).length > 0) return passOn(visit, body);
-  const question = questionOf(visit, task);
-  if (question && (await answerAsOthers(visit, question, task))) return undefined;
-  return execute(visit, task, question && deps.sharedAnswers.lead(question, () => context.upstreamCalls()));
+  const given = { context, variables: parameters.variables, observation };
+  return deps.operations.refusals(operation, given).length > 0 ? undefined : { operation, given, body };
 }
 
-async function enter(visit: Visit): Promise<void> {
-  const { deps, request, reply, door } = visit;
-  let viewer: Viewer;
+function answer(visit: Visit, viewer: Viewer, body: Buffer): void {
+  const cut = () => void visit.reply.destroy();
   try {
-    viewer = await deps.authenticator.authenticate(request.headers.authorization);
+    const task = taskOf(visit, viewer, body);
+    if (task) carryOut(visit, task).catch(cut);
+    else passOn(visit, body);
   } catch {
-    door.observation.door = 'http';
-    void deps.pipeline.answer(request, reply, door);
+    cut();
+  }
+}
+
+function read(visit: Visit, viewer: Viewer): void {
+  const { request, reply } = visit;
+  readBody(request, { onBody: (body) => answer(visit, viewer, body), onGone: () => void reply.destroy() });
+}
+
+function enter(visit: Visit): void {
+  const { deps, request, reply, door } = visit;
+  const viewer = deps.authenticator.authenticate(request.headers.authorization);
+  if (!(viewer instanceof Promise)) {
+    read(visit, viewer);
     return;
   }
-  // The client has gone before its request had come.
-  await answer(visit, viewer).catch(() => reply.destroy());
+  viewer.then(
+    (known) => read(visit, known),
+    () => {
+      door.observation.door = 'http';
+      void deps.pipeline.answer(request, reply, door);
+    },
+  );
 }
 
 export function createFastDoor(deps: FastDoorDeps): FastDoor {
   return (request, reply) => {
     const type = suits(deps, request) ? acceptedType(request.headers.accept) : undefined;
     if (!type) return false;
-    void enter({ deps, request, reply, type, door: deps.requests.begin(reply, deps.observer.begin('fast')) });
+    enter({ deps, request, reply, type, door: deps.requests.begin(reply, deps.observer.begin('fast')) });
     return true;
   };
 }

@@ -18,19 +18,15 @@ export interface Leading {
 
 /** Queries that are being answered. */
 export interface SharedAnswers {
+  /** A text that is the same for the same question, until something is written. */
+  keyOf(question: Question): string;
   /**
    * The answer to the same question of the same caller, who asked it a moment ago: undefined where there is none that may
    * be joined. It becomes undefined when that has no answer that can be shared.
    */
-  join(question: Question): Promise<Buffer | undefined> | undefined;
+  join(key: string): Promise<Buffer | undefined> | undefined;
   /** @param calls how many requests to sources the query has made so far, health checks apart */
-  lead(question: Question, calls: () => number): Leading;
-}
-
-interface Waiting {
-  answer: Promise<Buffer | undefined> | undefined;
-  calls: (() => number) | undefined;
-  hasJoined: boolean;
+  lead(key: string, calls: () => number): Leading;
 }
 
 /** Numbers for objects that live long, so that a text can name them. */
@@ -46,6 +42,36 @@ function createNumbers() {
   };
 }
 
+/** What has left a Map stays reachable for a while: once it has been answered it holds nothing any more. */
+class Waiting implements Leading {
+  readonly #leave: (waiting: Waiting) => void;
+  #calls: (() => number) | undefined;
+  #joined: PromiseWithResolvers<Buffer | undefined> | undefined;
+
+  constructor(calls: () => number, leave: (waiting: Waiting) => void) {
+    this.#calls = calls;
+    this.#leave = leave;
+  }
+
+  /** Calls are made at once where they can be: with the second, the first may have been answered. */
+  get isJoinable(): boolean {
+    return this.#calls?.() === 1;
+  }
+
+  join(): Promise<Buffer | undefined> {
+    this.#joined ??= Promise.withResolvers();
+    return this.#joined.promise;
+  }
+
+  finish(text: string | undefined): void {
+    if (!this.#calls) return;
+    this.#calls = undefined;
+    this.#leave(this);
+    this.#joined?.resolve(text === undefined ? undefined : Buffer.from(text));
+    this.#joined = undefined;
+  }
+}
+
 /**
  * Lets identical queries of one caller share one execution, beyond the calls to sources that they share anyway. A query is
  * joined only while its first call has not been answered, so that nobody is told what was true before they asked; and not
@@ -55,31 +81,20 @@ function createNumbers() {
 export function createSharedAnswers(writes: () => number): SharedAnswers {
   const numberOf = createNumbers();
   const waiting = new Map<string, Waiting>();
-  const keyOf = ({ operation, variables, viewer, tokens }: Question) =>
-    JSON.stringify([numberOf(operation), numberOf(viewer), writes(), tokens, variables]);
-  // Calls are made at once where they can be: with the second, the first may have been answered.
-  const isJoinable = ({ calls }: Waiting) => calls?.() === 1;
   return {
-    join: (question) => {
-      const found = waiting.get(keyOf(question));
-      if (!found || !isJoinable(found)) return undefined;
-      found.hasJoined = true;
-      return found.answer;
+    keyOf: ({ operation, variables, viewer, tokens }) =>
+      // Digests have no blanks.
+      `${numberOf(operation)} ${numberOf(viewer)} ${writes()} ${tokens.join()} ${variables ? JSON.stringify(variables) : ''}`,
+    join: (key) => {
+      const found = waiting.get(key);
+      return found?.isJoinable ? found.join() : undefined;
     },
-    lead: (question, calls) => {
-      const key = keyOf(question);
-      const { promise, resolve } = Promise.withResolvers<Buffer | undefined>();
-      const mine: Waiting = { answer: promise, calls, hasJoined: false };
+    lead: (key, calls) => {
+      const mine = new Waiting(calls, (ended) => {
+        if (waiting.get(key) === ended) waiting.delete(key);
+      });
       waiting.set(key, mine);
-      return {
-        finish: (text) => {
-          if (waiting.get(key) === mine) waiting.delete(key);
-          // What has left a Map stays reachable for a while: it must not hold the answer.
-          mine.answer = undefined;
-          mine.calls = undefined;
-          resolve(text === undefined || !mine.hasJoined ? undefined : Buffer.from(text));
-        },
-      };
+      return mine;
     },
   };
 }

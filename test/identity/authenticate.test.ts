@@ -36,8 +36,8 @@ async function withIssuer(settings: object = {}) {
 }
 
 /** The reason for which a credential is refused. Fails when it is accepted, or when the reason repeats it. */
-async function refusal(answer: Promise<unknown>, token: string): Promise<string> {
-  const error = await answer.then(
+async function refusal(answer: unknown, token: string): Promise<string> {
+  const error = await Promise.resolve(answer).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
@@ -273,7 +273,7 @@ describe('a token that comes again', () => {
 });
 
 describe('the published keys of an issuer', () => {
-  const many = (issuer: JwtIssuer, authenticate: (token: string) => Promise<unknown>) =>
+  const many = (issuer: JwtIssuer, authenticate: (token: string) => unknown) =>
     Promise.all(Array.from({ length: 50 }, async (_, index) => authenticate(await issuer.sign({ sub: `u${index}` }))));
 
   it('are fetched once, however many tokens arrive at the same time', async () => {

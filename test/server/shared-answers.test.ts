@@ -146,32 +146,32 @@ describe('answers', () => {
     ['with no variables', { variables: undefined }],
   ])('%s are not shared', (_what, difference) => {
     const answers = createSharedAnswers(() => 0);
-    answers.lead(question, () => 1);
-    expect(answers.join({ ...question })).toBeDefined();
-    expect(answers.join({ ...question, ...difference })).toBeUndefined();
+    answers.lead(answers.keyOf(question), () => 1);
+    expect(answers.join(answers.keyOf({ ...question }))).toBeDefined();
+    expect(answers.join(answers.keyOf({ ...question, ...difference }))).toBeUndefined();
   });
 
   it('are not shared before a first call has been made, nor when there is a second, nor once they are given', () => {
     const answers = createSharedAnswers(() => 0);
     let made = 0;
-    const { finish } = answers.lead(question, () => made);
-    const isShared = () => answers.join(question) !== undefined;
+    const leading = answers.lead(answers.keyOf(question), () => made);
+    const isShared = () => answers.join(answers.keyOf(question)) !== undefined;
     expect(isShared()).toBe(false);
     made = 1;
     expect(isShared()).toBe(true);
     made = 2;
     expect(isShared()).toBe(false);
     made = 1;
-    finish('text');
+    leading.finish('text');
     expect(isShared()).toBe(false);
   });
 
   it('leave the one alone that began behind them when they are given', async () => {
     const answers = createSharedAnswers(() => 0);
-    const first = answers.lead(question, () => 2);
-    const second = answers.lead(question, () => 1);
+    const first = answers.lead(answers.keyOf(question), () => 2);
+    const second = answers.lead(answers.keyOf(question), () => 1);
     first.finish('first');
-    const joined = answers.join(question);
+    const joined = answers.join(answers.keyOf(question));
     second.finish('second');
     expect(String(await joined)).toBe('second');
   });

@@ -81,10 +81,12 @@ function fail(run: Run, root: Place, error: unknown): void {
   run.data = null;
 }
 
-async function finish(run: Run): Promise<ExecutionResult> {
+function finish(run: Run): ExecutionResult | Promise<ExecutionResult> {
   run.pending -= 1;
-  if (run.pending > 0) await untilFinished(run);
-  return resultOf(run);
+  if (run.pending === 0) return resultOf(run);
+  return new Promise((resolve) => {
+    run.finish = () => resolve(resultOf(run));
+  });
 }
 
 function execute(make: MakeRoot, run: Run): ExecutionResult | Promise<ExecutionResult> {
