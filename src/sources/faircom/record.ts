@@ -1,8 +1,8 @@
 import { badAnswer } from './errors.ts';
 import { toField } from './field.ts';
 import { readValue, sameName, valueNamed } from './field-values.ts';
+import type { RecordsAnswer } from './records-answer.ts';
 import type { FairComField, FairComRecord, FairComTable, RecordValue, RecordValues } from './types.ts';
-import { isWireRow, type WireRecords } from './wire.ts';
 
 /** How the rows of one answer are read: its own fields where it lists them, else those of the description. */
 export interface RowReader {
@@ -13,6 +13,10 @@ export interface RowReader {
   /** The field `id` where that alone is the primary key. */
   readonly idField: string | undefined;
 }
+
+/** A record as an object: whatever JSON holds, checked by the type of each field. */
+const isWireRow = (row: unknown): row is Readonly<Record<string, RecordValue>> =>
+  typeof row === 'object' && row !== null && !Array.isArray(row);
 
 /** Names have no case (§A8), but the rows of one answer spell them alike: each spelling is looked at once. */
 function createFieldFinder(fields: readonly FairComField[]): RowReader['fieldOf'] {
@@ -27,7 +31,7 @@ function createFieldFinder(fields: readonly FairComField[]): RowReader['fieldOf'
   };
 }
 
-export function createRowReader(source: string, table: FairComTable, { fields = [] }: WireRecords): RowReader {
+export function createRowReader(source: string, table: FairComTable, { fields = [] }: RecordsAnswer): RowReader {
   const [only, ...others] = table.primaryKeyFields;
   return {
     source,
