@@ -31,13 +31,14 @@ function toEdges(
   cursors: PageCursors<Position>,
   table: FairComTableNode,
 ): Edge<FairComRecordNode>[] {
-  let place = bounds.after;
+  // Records are remembered themselves: their positions are made for those whose cursor somebody asks for.
+  let place: { readonly position: Position } = { position: bounds.after };
   return items.map((item, index) => {
     const isBad = item instanceof SourceError;
-    if (!isBad) place = item.position;
-    else if (index === items.length - 1) place = bounds.next ?? place;
+    if (!isBad) place = item;
+    else if (index === items.length - 1 && bounds.next) place = { position: bounds.next };
     const here = place;
-    return { node: isBad ? item : toRecordNode(table, item.record), cursor: () => cursors.encode(here) };
+    return { node: isBad ? item : toRecordNode(table, item.record), cursor: () => cursors.encode(here.position) };
   });
 }
 

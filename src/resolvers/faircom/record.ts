@@ -6,6 +6,7 @@ import type {
   FairComTable,
   RecordKey,
   RecordValue,
+  RecordValues,
   TableRef,
 } from '../../sources/faircom/types.ts';
 import { SourceError } from '../../transport/source-error.ts';
@@ -19,11 +20,34 @@ export interface FairComRecordNode extends FairComRecord {
   readonly table: FairComTableNode;
 }
 
-export const toRecordNode = (table: FairComTableNode, record: FairComRecord): FairComRecordNode => ({
-  ...record,
-  __typename: 'FairComRecord',
-  table,
-});
+/** What a record is asked for is taken from it then: most of it is only made then, and for few records of a page. */
+class RecordNode implements FairComRecordNode {
+  readonly __typename = 'FairComRecord';
+  readonly table: FairComTableNode;
+  readonly values: RecordValues;
+  readonly #record: FairComRecord;
+
+  constructor(table: FairComTableNode, record: FairComRecord) {
+    this.table = table;
+    this.values = record.values;
+    this.#record = record;
+  }
+
+  get id(): string | undefined {
+    return this.#record.id;
+  }
+
+  get changeId(): string | undefined {
+    return this.#record.changeId;
+  }
+
+  get key(): RecordValues {
+    return this.#record.key;
+  }
+}
+
+export const toRecordNode = (table: FairComTableNode, record: FairComRecord): FairComRecordNode =>
+  new RecordNode(table, record);
 
 /**
  * The part of a global id behind the type name. Records of a table without a primary key cannot be found again; they

@@ -1,6 +1,6 @@
 import { SourceError, type SourceErrorCode, vendorText } from '../../transport/source-error.ts';
 import type { UpstreamResponse } from '../../transport/upstream.ts';
-import { type Envelope, envelopeOf } from './wire.ts';
+import { type Envelope, envelopeOf } from './envelope.ts';
 
 /** The error codes that matter (faircom-netography-api.md §A12). */
 const codes: Readonly<Record<number, SourceErrorCode>> = {

@@ -1,7 +1,8 @@
 import type { Transport } from '../../transport/transport.ts';
 import type { UpstreamResponse } from '../../transport/upstream.ts';
+import { envelopeOf, sentAction } from './envelope.ts';
 import { isSessionRefused, transactionLost } from './errors.ts';
-import { envelopeOf, sentAction, wireTransaction } from './wire.ts';
+import { wireTransaction } from './wire.ts';
 
 /** Which session each open transaction was made in. A transaction that is not in here cannot be continued. */
 type Origins = Map<string, string | undefined>;
@@ -38,9 +39,8 @@ export function guardTransactions(source: string, transport: Transport): Transpo
   const origins: Origins = new Map();
   return {
     send: async (request, signal) => {
-      const { action, authToken, params } = sentAction.parse(request.json);
+      const { action, authToken, transactionId } = sentAction(request.json);
       const attempt = () => transport.send(request, signal);
-      const transactionId = params?.transactionId;
       if (transactionId === undefined) {
         const response = await attempt();
         if (action === 'createTransaction') noteCreated(origins, authToken, response);

@@ -1,27 +1,11 @@
 import { z } from 'zod';
+import { fromSchema } from '../../reading/reader.ts';
 import type { RecordValue } from './types.ts';
 
-/** What the JSON DB API sends, as it spells it (faircom-netography-api.md part A). */
-
-/** The envelope of every answer (§A3). `debugInfo` echoes passwords and tokens: it is dropped here. */
-const envelope = z.object({
-  errorCode: z.int(),
-  errorMessage: z.string().optional(),
-  result: z.unknown().optional(),
-  authToken: z.string().optional(),
-});
-
-export type Envelope = z.output<typeof envelope>;
-
-/** The envelope of an answer; undefined when the body is none. */
-export const envelopeOf = (body: unknown): Envelope | undefined => envelope.safeParse(body).data;
-
-/** The parts of a request that decide about its session and transaction. */
-export const sentAction = z.object({
-  action: z.string(),
-  authToken: z.string().optional(),
-  params: z.object({ transactionId: z.string().optional() }).optional(),
-});
+/**
+ * What the JSON DB API sends, as it spells it (faircom-netography-api.md part A), but for what is read by hand: the
+ * envelope of every answer (envelope.ts) and answers with records (records-answer.ts).
+ */
 
 /** With `numberFormat: "string"` numbers of listed rows arrive as text (§A2). */
 const integer = z.union([z.int(), z.string().regex(/^-?\d+$/)]).transform(Number);
@@ -36,8 +20,10 @@ export const wireOpenedSession = z.object({ authToken: optional(z.string()), ser
 
 export const wireTransaction = z.object({ transactionId: z.string().min(1) });
 
+export const createdTransaction = fromSchema(wireTransaction, ({ transactionId }) => transactionId);
+
 /** Rows of a list action (§A6): read one by one, so that a bad row spoils only itself. */
-export const wireList = z.object({ data: z.array(z.unknown()) });
+export const listedRows = fromSchema(z.object({ data: z.array(z.unknown()) }), ({ data }) => data);
 
 export const wireDatabase = z.object({ databaseName: z.string(), path: optional(z.string()), uid: optional(bigint) });
 
@@ -50,7 +36,7 @@ export const wireTableSummary = z.object({
   totalRecordCount: optional(integer),
 });
 
-/** A field of a description or of a result (§A6); newer SQL results list only name and type. */
+/** A field of a description (§A6). */
 export const wireField = z.object({
   name: z.string(),
   type: z.string(),
@@ -85,22 +71,8 @@ export const wireTable = z.object({
   indexes: optional(z.array(wireIndex)),
 });
 
-/** The result of a read, insert, update or delete (§A9, §A10). */
-export const wireRecords = z.object({
-  data: z.array(z.unknown()),
-  fields: optional(z.array(wireField)),
-  moreRecords: optional(z.boolean()),
-  totalRecordCount: optional(integer),
-});
-
-export type WireRecords = z.output<typeof wireRecords>;
-
-/** A record as an object: whatever JSON holds, checked by the type of each field. */
-export const isWireRow = (row: unknown): row is Readonly<Record<string, RecordValue>> =>
-  typeof row === 'object' && row !== null && !Array.isArray(row);
-
 /** listServices (§A4): `port` comes back as text. */
-export const wireServices = z.object({ listeners: z.array(z.unknown()) });
+export const listedServices = fromSchema(z.object({ listeners: z.array(z.unknown()) }), ({ listeners }) => listeners);
 
 export const wireService = z.object({
   serviceName: z.string(),
@@ -111,7 +83,7 @@ export const wireService = z.object({
 });
 
 /** listSessions (§A4). Rows may hold live tokens: only what is named here is read. */
-export const wireSessions = z.object({ sessions: z.array(z.unknown()) });
+export const listedSessions = fromSchema(z.object({ sessions: z.array(z.unknown()) }), ({ sessions }) => sessions);
 
 export const wireSession = z.object({
   username: optional(z.string()),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type Reader, Unreadable } from '../../../reading/reader.ts';
 import type { SourceError } from '../../../transport/source-error.ts';
 import type { Call, Send } from '../../../transport/upstream.ts';
 import { badAnswer, readEnvelope, readItem } from '../errors.ts';
@@ -25,8 +26,11 @@ export interface Action {
 /** Calls actions for one caller, inside one transaction or outside of any. */
 export interface Actions extends ActionSettings {
   /** Calls an action and reads its result. @throws SourceError for every refusal */
-  run<T>(action: Action, result: z.ZodType<T>): Promise<T>;
+  run<T>(action: Action, result: Reader<T>): Promise<T>;
 }
+
+/** Of actions whose success says everything. */
+export const ignored: Reader<unknown> = (result) => result;
 
 /** Every number as text, or bigints would be rounded on the way (faircom-netography-api.md §A2). */
 const responseOptions = { dataFormat: 'objects', numberFormat: 'string', binaryFormat: 'hex' };
@@ -55,9 +59,13 @@ export function createActions({ send, call, settings, transactionId }: ActionOpt
         { operation: `faircom.${action}`, method: 'POST', path: apiPath, json, repeat },
         call,
       );
-      const parsed = result.safeParse(readEnvelope(source, response).result);
-      if (parsed.success) return parsed.data;
-      throw badAnswer(source, `an answer to ${action} that cannot be read`, parsed.error);
+      const envelope = readEnvelope(source, response);
+      try {
+        return result(envelope.result);
+      } catch (error) {
+        if (!(error instanceof Unreadable)) throw error;
+        throw badAnswer(source, `an answer to ${action} that cannot be read`, error);
+      }
     },
   };
 }

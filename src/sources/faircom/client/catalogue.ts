@@ -1,7 +1,7 @@
 import type { SourceError } from '../../../transport/source-error.ts';
 import { toField } from '../field.ts';
 import type { FairComDatabase, FairComIndex, FairComTable, FairComTableSummary, Page, TableRef } from '../types.ts';
-import { wireDatabase, wireIndex, wireList, wireTable, wireTableSummary } from '../wire.ts';
+import { listedRows, wireDatabase, wireIndex, wireTable, wireTableSummary } from '../wire.ts';
 import { type Actions, placeOf, readItems } from './call-action.ts';
 
 /** Part of a list by place; the server has no other paging for its catalogue (faircom-netography-api.md §A6, §A7). */
@@ -27,9 +27,9 @@ function pageOf<T>(items: readonly (T | SourceError)[], { first, skip = 0 }: Lis
 /** listDatabases (§A6). */
 export async function listDatabases(actions: Actions, query: ListQuery): Promise<Page<FairComDatabase>> {
   const params = { partialDatabaseName: query.partialName, skipRecords: query.skip, maxRecords: query.first + 1 };
-  const { data } = await actions.run({ api: 'db', action: 'listDatabases', params, repeat: 'safe' }, wireList);
+  const rows = await actions.run({ api: 'db', action: 'listDatabases', params, repeat: 'safe' }, listedRows);
   const convert = (database: FairComDatabase) => database;
-  return pageOf(readItems(actions.source, data, { schema: wireDatabase, convert, what: 'a database' }), query);
+  return pageOf(readItems(actions.source, rows, { schema: wireDatabase, convert, what: 'a database' }), query);
 }
 
 interface TableNames {
@@ -40,8 +40,8 @@ interface TableNames {
 async function readSummaries(actions: Actions, { place, params }: TableNames) {
   const where = placeOf(actions, place);
   const request = { api: 'db', action: 'listTables', params: { ...where, ...params }, repeat: 'safe' } as const;
-  const { data } = await actions.run(request, wireList);
-  return readItems(actions.source, data, {
+  const rows = await actions.run(request, listedRows);
+  return readItems(actions.source, rows, {
     schema: wireTableSummary,
     what: 'a table',
     convert: ({ totalRecordCount = -1, ...table }): FairComTableSummary => ({
@@ -80,8 +80,8 @@ export async function describeTables(
   tableNames: readonly string[],
 ): Promise<readonly (FairComTable | SourceError)[]> {
   const params = { ...placeOf(actions, place), tableNames };
-  const { data } = await actions.run({ api: 'db', action: 'describeTables', params, repeat: 'safe' }, wireList);
-  return readItems(actions.source, data, {
+  const rows = await actions.run({ api: 'db', action: 'describeTables', params, repeat: 'safe' }, listedRows);
+  return readItems(actions.source, rows, {
     schema: wireTable,
     what: 'a table',
     convert: ({ indexes = [], primaryKeyFields = [], ...table }): FairComTable => ({
@@ -96,6 +96,6 @@ export async function describeTables(
 /** listIndexes of a table (§A7). */
 export async function listIndexes(actions: Actions, table: TableRef): Promise<readonly (FairComIndex | SourceError)[]> {
   const params = { ...placeOf(actions, table), tableName: table.tableName };
-  const { data } = await actions.run({ api: 'db', action: 'listIndexes', params, repeat: 'safe' }, wireList);
-  return readItems(actions.source, data, { schema: wireIndex, convert: toIndex, what: 'an index' });
+  const rows = await actions.run({ api: 'db', action: 'listIndexes', params, repeat: 'safe' }, listedRows);
+  return readItems(actions.source, rows, { schema: wireIndex, convert: toIndex, what: 'an index' });
 }

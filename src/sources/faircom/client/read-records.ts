@@ -3,6 +3,7 @@ import { isKeyNotFound, readItem } from '../errors.ts';
 import { createRowReader, type RowReader, toRecord } from '../record.ts';
 import { type FilterScope, renderFilter, requireField, requireText } from '../record-filter.ts';
 import { keyParameters } from '../record-key.ts';
+import { recordsAnswer } from '../records-answer.ts';
 import type {
   FairComField,
   FairComRecord,
@@ -13,7 +14,6 @@ import type {
   RecordValue,
   RecordValues,
 } from '../types.ts';
-import { type WireRecords, wireRecords } from '../wire.ts';
 import { type Action, type Actions, placeOf } from './call-action.ts';
 
 /** What the direct reads of a table have in common (faircom-netography-api.md §A10). Never with a server cursor. */
@@ -45,7 +45,7 @@ export async function runOnTable(
 ): Promise<ReadRecords> {
   const target = { ...placeOf(actions, table), tableName: table.tableName };
   const request = { api: 'db', action, params: { ...target, ...params }, repeat } as const;
-  const answer: WireRecords = await actions.run(request, wireRecords);
+  const answer = await actions.run(request, recordsAnswer);
   return {
     rows: answer.data,
     reader: createRowReader(actions.source, table, answer),

@@ -2,8 +2,10 @@ import { SourceError } from '../../../transport/source-error.ts';
 import { badAnswer, badInput, readItem } from '../errors.ts';
 import { sameName, valueNamed } from '../field-values.ts';
 import { groupOf, isAscending, type KeyField, type PagingIndex, type PagingOrder } from '../index-choice.ts';
-import { type RowReader, readValues, toRecord } from '../record.ts';
+import { type RowReader, readRecord, readValues } from '../record.ts';
+import type { RowLayout } from '../row-layout.ts';
 import type {
+  FairComRecord,
   FairComTable,
   FieldCondition,
   KeyBound,
@@ -46,20 +48,55 @@ function readPlace(reader: RowReader, row: unknown, names: readonly string[]): R
   return readValues(reader, Object.fromEntries(keyCells));
 }
 
+/** What a record is sorted by: fields with the names of their values in records. */
+type Place = readonly (readonly [field: string, name: string])[];
+
+const positionIn = (place: Place, values: RecordValues): RecordPosition =>
+  Object.fromEntries(place.map(([field, name]) => [field, values[name] ?? null]));
+
+/** A record in its place, which is what a page holds, too. Few are asked for their place, so it is made when somebody does. */
+class PlacedRow implements PlacedItem, PlacedRecord {
+  readonly record: FairComRecord;
+  readonly #place: Place;
+  #position: RecordPosition | undefined;
+
+  constructor(record: FairComRecord, place: Place) {
+    this.record = record;
+    this.#place = place;
+  }
+
+  get item(): PlacedRecord {
+    return this;
+  }
+
+  get position(): RecordPosition {
+    this.#position ??= positionIn(this.#place, this.record.values);
+    return this.#position;
+  }
+}
+
 /** Gives a function that reads a record and tells its place. */
 function createPlacer({ actions, order }: Walk, { reader }: ReadRecords) {
   const names = [...order.fields, ...(order.ties?.fields ?? [])].map(({ field }) => field.name);
-  return (row: unknown): PlacedItem => {
-    const record = readItem(() => toRecord(reader, row));
-    const isBad = record instanceof SourceError;
-    const values = isBad ? readPlace(reader, row, names) : record.values;
-    const key = names.map((name) => {
-      const value = valueNamed(values, name);
-      if (value !== undefined) return [name, value] as const;
+  const placeIn = (ownName: (name: string) => string | undefined): Place =>
+    names.map((name) => {
+      const own = ownName(name);
+      if (own !== undefined) return [name, own] as const;
       throw badAnswer(actions.source, `a record without "${name}", by which it was to be sorted`);
     });
-    const position: RecordPosition = Object.fromEntries(key);
-    return { position, item: isBad ? record : { record, position } };
+  let layout: RowLayout | undefined;
+  let place: Place = [];
+  return (row: unknown): PlacedItem => {
+    const record = readItem(() => readRecord(reader, row));
+    if (record instanceof SourceError) {
+      const values = readPlace(reader, row, names);
+      return { position: positionIn(placeIn(reader.layout.ownName), values), item: record };
+    }
+    if (record.layout !== layout) {
+      layout = record.layout;
+      place = placeIn(layout.ownName);
+    }
+    return new PlacedRow(record, place);
   };
 }
 
