@@ -206,9 +206,9 @@ class Operation implements OperationContext {
   }
 
   limitTime(milliseconds: number, rest: 'finish' | 'abort'): () => void {
-    const { limit, release, end } = this.#calls.operation;
-    limit(milliseconds);
-    return rest === 'finish' ? release : () => end(answered);
+    const follower = this.#calls.operation;
+    follower.limit(milliseconds);
+    return rest === 'finish' ? () => follower.release() : () => follower.end(answered);
   }
 
   limitEvents(milliseconds: number): void {

@@ -13,26 +13,37 @@ export interface Follower {
   end(reason: unknown): void;
 }
 
-export function followSignal(leader: Signal, deadlines: Deadlines): Follower {
-  const aborter = createAborter();
-  let deadline: Deadline | undefined;
-  const release = () => {
-    deadline?.cancel();
-    leader.removeEventListener('abort', follow);
-  };
-  const end = (reason: unknown) => {
-    release();
-    aborter.abort(reason);
-  };
-  const follow = () => end(leader.reason);
-  if (leader.aborted) follow();
-  else leader.addEventListener('abort', follow, { once: true });
-  return {
-    signal: aborter.signal,
-    limit: (milliseconds) => {
-      deadline = deadlines.after(milliseconds, () => end(new OperationTimedOut(milliseconds)));
-    },
-    release,
-    end,
-  };
+class OwnFollower implements Follower {
+  readonly #aborter = createAborter();
+  readonly #leader: Signal;
+  readonly #deadlines: Deadlines;
+  readonly #follow = () => this.end(this.#leader.reason);
+  #deadline: Deadline | undefined;
+
+  constructor(leader: Signal, deadlines: Deadlines) {
+    this.#leader = leader;
+    this.#deadlines = deadlines;
+    if (leader.aborted) this.#follow();
+    else leader.addEventListener('abort', this.#follow, { once: true });
+  }
+
+  get signal(): Signal {
+    return this.#aborter.signal;
+  }
+
+  limit(milliseconds: number): void {
+    this.#deadline = this.#deadlines.after(milliseconds, () => this.end(new OperationTimedOut(milliseconds)));
+  }
+
+  release(): void {
+    this.#deadline?.cancel();
+    this.#leader.removeEventListener('abort', this.#follow);
+  }
+
+  end(reason: unknown): void {
+    this.release();
+    this.#aborter.abort(reason);
+  }
 }
+
+export const followSignal = (leader: Signal, deadlines: Deadlines): Follower => new OwnFollower(leader, deadlines);

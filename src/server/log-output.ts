@@ -12,8 +12,8 @@ export interface LogOutput {
   close(withinMs: number): Promise<boolean>;
 }
 
-/** Lines are collected up to so many characters: a write costs as much as making a dozen lines. */
-const COLLECTED_CHARACTERS = 15_000;
+/** Lines are collected up to so many characters: a write wakes up a thread, and costs as much as making dozens of lines. */
+const COLLECTED_CHARACTERS = 60_000;
 
 /** Lines do not wait longer than this for others. */
 const COLLECTED_MS = 200;

@@ -7,6 +7,8 @@ export interface Flights {
    * @throws what the work throws, to every caller, or the reason of the caller's own signal
    */
   join<T>(key: string, signal: Signal | undefined, start: (signal: Signal) => Promise<T>): Promise<T>;
+  /** Has nobody join the flights any more whose keys begin like this; those who have joined are told how they end. */
+  close(beginning: string): void;
   readonly size: number;
 }
 
@@ -67,14 +69,11 @@ class Flight {
   }
 }
 
-/** @param onEnd called when a flight has ended, for each */
-export function createFlights(onEnd?: () => void): Flights {
+export function createFlights(): Flights {
   const flights = new Map<string, Flight>();
   const begin = (key: string, start: (signal: Signal) => Promise<unknown>): Flight => {
     const flight = new Flight(start, (ended) => {
-      if (flights.get(key) !== ended) return;
-      flights.delete(key);
-      onEnd?.();
+      if (flights.get(key) === ended) flights.delete(key);
     });
     flights.set(key, flight);
     return flight;
@@ -87,6 +86,9 @@ export function createFlights(onEnd?: () => void): Flights {
       if (signal?.aborted) return Promise.reject<T>(signal.reason);
       const flight = flights.get(key) ?? begin(key, start);
       return flight.join(signal) as Promise<T>;
+    },
+    close: (beginning) => {
+      for (const key of flights.keys()) if (key.startsWith(beginning)) flights.delete(key);
     },
   };
 }

@@ -16,37 +16,40 @@ export interface Aborter {
   abort(reason: unknown): void;
 }
 
-/** A signal whose members are plain: accessors in a literal would give each signal a hidden class of its own. */
-interface OwnSignal extends Signal {
-  aborted: boolean;
-  reason: unknown;
+class OwnSignal implements Signal {
+  aborted = false;
+  reason: unknown = undefined;
+  #listeners: (() => void)[] = [];
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    if (!this.#listeners.includes(listener)) this.#listeners.push(listener);
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    const index = this.#listeners.indexOf(listener);
+    if (index >= 0) this.#listeners.splice(index, 1);
+  }
+
+  /** Gives those who are to be told. */
+  end(reason: unknown): readonly (() => void)[] {
+    const told = this.#listeners;
+    this.aborted = true;
+    this.reason = reason;
+    this.#listeners = [];
+    return told;
+  }
 }
 
-export function createAborter(): Aborter {
-  let listeners: (() => void)[] = [];
-  const signal: OwnSignal = {
-    aborted: false,
-    reason: undefined,
-    addEventListener: (_type, listener) => {
-      if (!listeners.includes(listener)) listeners.push(listener);
-    },
-    removeEventListener: (_type, listener) => {
-      const index = listeners.indexOf(listener);
-      if (index >= 0) listeners.splice(index, 1);
-    },
-  };
-  return {
-    signal,
-    abort: (reason) => {
-      if (signal.aborted) return;
-      signal.aborted = true;
-      signal.reason = reason;
-      const told = listeners;
-      listeners = [];
-      for (const listener of told) listener();
-    },
-  };
+class OwnAborter implements Aborter {
+  readonly signal = new OwnSignal();
+
+  abort(reason: unknown): void {
+    if (this.signal.aborted) return;
+    for (const listener of this.signal.end(reason)) listener();
+  }
 }
+
+export const createAborter = (): Aborter => new OwnAborter();
 
 /** The same for libraries that take nothing else. It follows for as long as the signal itself is there. */
 export function asAbortSignal(signal: Signal): AbortSignal {

@@ -3,22 +3,24 @@ import { asAbortSignal, createAborter } from '../../src/transport/signal.ts';
 
 describe('a signal', () => {
   it('tells who listens, once, and says why', () => {
-    const { signal, abort } = createAborter();
+    const aborter = createAborter();
+    const { signal } = aborter;
     const heard: unknown[] = [];
     signal.addEventListener('abort', () => heard.push(signal.reason));
-    abort('first');
-    abort('second');
+    aborter.abort('first');
+    aborter.abort('second');
     expect([signal.aborted, heard]).toEqual([true, ['first']]);
   });
 
   it('does not tell who has stopped listening, also when another listener stops it', () => {
-    const { signal, abort } = createAborter();
+    const aborter = createAborter();
+    const { signal } = aborter;
     const heard: string[] = [];
     const left = () => heard.push('left');
     signal.addEventListener('abort', left);
     signal.removeEventListener('abort', left);
     signal.addEventListener('abort', () => heard.push('stayed'));
-    abort('reason');
+    aborter.abort('reason');
     expect(heard).toEqual(['stayed']);
   });
 

@@ -8,22 +8,19 @@ import {
   type GraphQLObjectType,
   type GraphQLOutputType,
   GraphQLString,
-  getArgumentValues,
   getNullableType,
   isLeafType,
-  Kind,
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
-  type ValueNode,
 } from 'graphql';
+import { createArguments } from './arguments.ts';
 import { createInfoMaker } from './resolve-info.ts';
 import type { Place, Run } from './run.ts';
 import { createSpot } from './spots.ts';
 import type { Compilation, CompiledField, Inline } from './types.ts';
 
 type Field = GraphQLField<unknown, unknown>;
-type Arguments = Readonly<Record<string, unknown>>;
 
 /** A field by its name; undefined for one that does not exist, which a valid document does not ask for. */
 export function fieldOf({ schema }: Compilation, type: GraphQLObjectType, name: string): Field | undefined {
@@ -33,33 +30,6 @@ export function fieldOf({ schema }: Compilation, type: GraphQLObjectType, name: 
     if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
   }
   return type.getFields()[name];
-}
-
-function holdsVariable(node: ValueNode): boolean {
-  if (node.kind === Kind.LIST) return node.values.some(holdsVariable);
-  if (node.kind === Kind.OBJECT) return node.fields.some(({ value }) => holdsVariable(value));
-  return node.kind === Kind.VARIABLE;
-}
-
-const none: Arguments = Object.freeze({});
-
-/** The arguments of a field. Those that hold no variable are made once, the others once for each run. */
-function createArguments(compilation: Compilation, field: Field, node: FieldNode): (run: Run) => Arguments {
-  if (field.args.length === 0) return () => none;
-  if (!node.arguments?.some(({ value }) => holdsVariable(value))) {
-    let made: Arguments | undefined;
-    return () => {
-      made ??= getArgumentValues(field, node, {});
-      return made;
-    };
-  }
-  const number = compilation.argumentCount;
-  compilation.argumentCount += 1;
-  return (run) => {
-    const made = run.arguments[number] ?? getArgumentValues(field, node, run.variables);
-    run.arguments[number] = made;
-    return made;
-  };
 }
 
 const inlines: ReadonlyMap<unknown, Inline> = new Map<unknown, Inline>([
