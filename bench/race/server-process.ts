@@ -28,7 +28,7 @@ export interface ServerOptions {
 }
 
 /** The same for all servers: what they hold in memory is compared. The second is what the gateway sets for itself. */
-export const V8_FLAGS = ['--max-semi-space-size=16', '--no-allocation-site-pretenuring'];
+export const V8_FLAGS = ['--max-semi-space-size=16', '--max-old-space-size=512', '--no-allocation-site-pretenuring'];
 
 const SERVER_CORE = '0';
 

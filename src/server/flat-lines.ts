@@ -7,16 +7,32 @@ interface Spelling {
   readonly [pino.symbols.chindingsSym]: string;
 }
 
+/** A line whose members are JSON already, each with a comma behind it. */
+interface Spelled {
+  members: string;
+}
+
 /**
- * A logger like the given one whose lines are spelled out at one go. pino puts them together from dozens of pieces, which
- * costs three times as much, most of it when they are written. It looks for nothing secret in what it is given, knows no
- * serializers, and takes only objects with at least one member.
+ * Gives what writes lines whose members are spelled out already: JSON, each member with a comma behind it, and a message in
+ * which nothing needs to be escaped. pino puts lines together from dozens of pieces, which costs several times as much, most
+ * of it when they are written.
  */
-export function createFlatLogger(logger: Logger): Logger {
-  return Object.assign(logger.child({}), {
-    [pino.symbols.asJsonSym](this: Spelling, fields: object, message: string, level: number, time: string): string {
-      const head = `${this[pino.symbols.lsCacheSym][level]}${time}${this[pino.symbols.chindingsSym]}`;
-      return `${head},${JSON.stringify(fields).slice(1, -1)},"msg":${JSON.stringify(message)}}\n`;
+export function createFlatLines(logger: Logger): (members: string, message: string) => void {
+  const flat = Object.assign(logger.child({}), {
+    [pino.symbols.asJsonSym](
+      this: Spelling,
+      { members }: Spelled,
+      message: string,
+      level: number,
+      time: string,
+    ): string {
+      return `${this[pino.symbols.lsCacheSym][level]}${time}${this[pino.symbols.chindingsSym]},${members}"msg":"${message}"}\n`;
     },
   });
+  // A line is written before the next one is made.
+  const line: Spelled = { members: '' };
+  return (members, message) => {
+    line.members = members;
+    flat.info(line, message);
+  };
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { createFlatLogger } from './flat-lines.ts';
+import { createFlatLines } from './flat-lines.ts';
 import type { OperationFacts } from './operation-facts.ts';
 
 /** The way by which an operation came. */
@@ -112,32 +112,27 @@ interface Ending {
   readonly events?: number;
 }
 
+/** A member of a line; nothing where it has no value. Texts that need no escaping are spelled out without looking. */
+const member = (name: string, value: string | number | undefined) => (value === undefined ? '' : `"${name}":${value},`);
+const plain = (name: string, text: string | undefined) => (text === undefined ? '' : `"${name}":"${text}",`);
+const quoted = (name: string, value: string | readonly string[] | undefined) =>
+  value === undefined ? '' : `"${name}":${JSON.stringify(value)},`;
+
 /** Variables and the document are no part of a line, ever: they hold what only its caller may see. */
-function createLines({ logger: parent, isLogged }: ObserverDeps) {
-  const logger = createFlatLogger(parent);
-  const isWritten = isLogged && logger.isLevelEnabled('info');
-  return (observation: Observation, message: string, ending: Ending) => {
-    if (!isWritten) return;
-    const { requestId, viewer, group, facts, door } = observation;
-    const { outcome, durationMs, errors, upstreamCalls, events } = ending;
-    logger.info(
-      {
-        requestId,
-        viewer: viewer?.id,
-        group,
-        kind: facts?.kind,
-        operation: facts?.name,
-        document: facts?.document,
-        door,
-        outcome,
-        durationMs,
-        errors,
-        upstreamCalls,
-        events,
-      },
-      message,
-    );
-  };
+function spell({ requestId, viewer, group, facts, door }: Observation, ending: Ending): string {
+  const { outcome, durationMs, errors, upstreamCalls, events } = ending;
+  const who = `${plain('requestId', requestId)}${quoted('viewer', viewer?.id)}${quoted('group', group)}`;
+  // A name in a document is letters, digits and `_` (GraphQL §2.1.9).
+  const what = `${plain('kind', facts?.kind)}${plain('operation', facts?.name)}${plain('document', facts?.document)}`;
+  const how = `${plain('door', door)}${plain('outcome', outcome)}${member('durationMs', durationMs)}`;
+  const counts = `${member('upstreamCalls', upstreamCalls)}${member('events', events)}`;
+  return `${who}${what}${how}${quoted('errors', errors)}${counts}`;
+}
+
+function createLines({ logger, isLogged }: ObserverDeps) {
+  if (!isLogged || !logger.isLevelEnabled('info')) return () => undefined;
+  const write = createFlatLines(logger);
+  return (observation: Observation, message: string, ending: Ending) => write(spell(observation, ending), message);
 }
 
 interface State {
