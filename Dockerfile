@@ -23,4 +23,5 @@ EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:4000/healthz').then((reply) => process.exit(reply.ok ? 0 : 1), () => process.exit(1))"]
 # The configuration is mounted: docker run -v ./gateway.yaml:/app/gateway.yaml:ro -p 4000:4000
-CMD ["node", "dist/main.js", "start", "--config", "/app/gateway.yaml"]
+# Room for young objects: docs/operating.md, "Memory".
+CMD ["node", "--max-semi-space-size=32", "dist/main.js", "start", "--config", "/app/gateway.yaml"]
