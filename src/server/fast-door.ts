@@ -143,11 +143,13 @@ async function execute(visit: Visit, { operation, given, body }: Task, leading: 
 }
 
 /** Carries a query out for itself and for all who ask the same meanwhile. */
-function lead(visit: Visit, question: Question, task: Task): Promise<void> {
-  const { sharedAnswers } = visit.deps;
+function lead(visit: Visit, key: string, task: Task): Promise<void> {
   const { context } = task.given;
-  const leading = sharedAnswers.lead(sharedAnswers.keyOf(question), () => context.upstreamCalls());
-  return execute(visit, task, leading);
+  return execute(
+    visit,
+    task,
+    visit.deps.sharedAnswers.lead(key, () => context.upstreamCalls()),
+  );
 }
 
 const someData = { data: {} };
@@ -155,8 +157,8 @@ const someData = { data: {} };
 /** Answers with what somebody is told who has just asked the same; where nothing of that can be shared, as if nobody had. */
 async function follow(visit: Visit, question: Question, task: Task, answer: Promise<Buffer | undefined>) {
   const bytes = await answer;
-  if (!bytes) return lead(visit, question, task);
-  const { operations, observer } = visit.deps;
+  const { operations, observer, sharedAnswers } = visit.deps;
+  if (!bytes) return lead(visit, sharedAnswers.keyOf(question), task);
   const { operation, given } = task;
   operations.identify(operation, given);
   tell(visit, bytes);
@@ -167,8 +169,9 @@ function carryOut(visit: Visit, task: Task): Promise<void> {
   const question = questionOf(visit, task);
   if (!question) return execute(visit, task, undefined);
   const { sharedAnswers } = visit.deps;
-  const shared = sharedAnswers.join(sharedAnswers.keyOf(question));
-  return shared === undefined ? lead(visit, question, task) : follow(visit, question, task, shared);
+  const key = sharedAnswers.keyOf(question);
+  const shared = sharedAnswers.join(key);
+  return shared === undefined ? lead(visit, key, task) : follow(visit, question, task, shared);
 }
 
 /** What a request asks for, if it may be answered here. */

@@ -13,6 +13,16 @@ interface Ready {
   readonly body: string | Buffer;
 }
 
+function send({ reply, type, body }: Ready): void {
+  try {
+    reply.writeHead(200, { 'content-type': `${type}; charset=utf-8`, 'content-length': Buffer.byteLength(body) });
+    reply.end(body);
+  } catch {
+    // It was answered in another way. The others shall have their answers all the same.
+    reply.destroy();
+  }
+}
+
 /**
  * Sends the answers of one turn of the event loop one right after the other at its end. Whoever reads them on another core
  * is woken up for the first, and is still awake for the others: written one by one, between the work for them, each wakes
@@ -23,10 +33,7 @@ export function createReplies(): Replies {
   const sendAll = () => {
     const sent = ready;
     ready = [];
-    for (const { reply, type, body } of sent) {
-      reply.writeHead(200, { 'content-type': `${type}; charset=utf-8`, 'content-length': Buffer.byteLength(body) });
-      reply.end(body);
-    }
+    for (const one of sent) send(one);
   };
   return {
     send: (reply, type, body) => {
