@@ -20,6 +20,7 @@ describe('answers of one turn', () => {
     const { send } = createReplies();
     const { answers, replies } = await askTogether(3);
     for (const [index, reply] of replies.entries()) send(reply, 'application/json', `{"answer":"${index} ü"}`);
+    expect(replies.map(({ headersSent }) => headersSent)).toEqual([false, false, false]);
     expect((await Promise.all(answers)).toSorted()).toEqual([0, 1, 2].map((index) => `{"answer":"${index} ü"}`));
   });
 
